@@ -1,0 +1,2 @@
+/** What a notebook imports from 'tsbert'. */
+export {};
