@@ -50,7 +50,7 @@ export const chromiumArgs = [
 function find(variable: string, names: string[], reason: string): Tool {
   const named = process.env[variable];
   if (named) return existsSync(named) ? { path: named } : { reason: `${variable} names no file: ${named}` };
-  const folders = (process.env['PATH'] ?? '').split(delimiter);
+  const folders = (process.env.PATH ?? '').split(delimiter);
   const candidates = folders.flatMap((folder) => names.map((name) => join(folder, name)));
   const path = candidates.find((candidate) => existsSync(candidate));
   return path ? { path } : { reason };
