@@ -1,0 +1,235 @@
+/** Reads safetensors files: which tensors they hold, where the bytes lie, and single tensors as float32. */
+import { type FileHandle, open, readFile, realpath, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { MissingWeightsError, SafetensorsError } from './errors.ts';
+
+/** Element types of safetensors and their bytes. */
+const ELEMENT_BYTES: Readonly<Record<string, number>> = {
+  F64: 8,
+  F32: 4,
+  F16: 2,
+  BF16: 2,
+  F8_E4M3: 1,
+  F8_E5M2: 1,
+  I64: 8,
+  I32: 4,
+  I16: 2,
+  I8: 1,
+  U64: 8,
+  U32: 4,
+  U16: 2,
+  U8: 1,
+  BOOL: 1,
+};
+const LENGTH_BYTES = 8;
+const MAX_HEADER_BYTES = 100_000_000;
+
+/** One tensor: what it is and where its bytes lie. */
+export interface TensorEntry {
+  /** Element type as the file writes it: F32, F16, BF16, … */
+  readonly dtype: string;
+  readonly shape: readonly number[];
+  /** The real path of the file, links resolved. */
+  readonly file: string;
+  /** Bytes from the beginning of the file. */
+  readonly offset: number;
+  /** Bytes of the tensor. */
+  readonly length: number;
+}
+
+/** The tensors of one model, from one file or from several. */
+export interface Safetensors {
+  /** The real paths of the files, links resolved, in the order of their names. */
+  readonly files: readonly string[];
+  readonly tensors: ReadonlyMap<string, TensorEntry>;
+}
+
+/**
+ * Reads the headers of a model's weights: model.safetensors, or the parts which model.safetensors.index.json
+ * names.
+ *
+ * @param folder the model's folder
+ * @throws {MissingWeightsError} when it holds neither
+ * @throws {SafetensorsError} when a file is missing, cut or damaged
+ * @example
+ * const { tensors } = await readSafetensors('models/mini-mpnet');
+ * tensors.get('embeddings.LayerNorm.bias')?.shape // [128]
+ */
+export async function readSafetensors(folder: string): Promise<Safetensors> {
+  const single = path.join(folder, 'model.safetensors');
+  if (await exists(single)) return merge([await readSafetensorsFile(single)]);
+  const index = path.join(folder, 'model.safetensors.index.json');
+  if (!(await exists(index))) throw new MissingWeightsError(folder, await otherWeights(folder));
+  const parts = await readIndex(index);
+  return merge(await Promise.all(parts.map((name) => readSafetensorsFile(path.join(folder, name)))));
+}
+
+/**
+ * Reads one file's header and checks it against the file's size.
+ *
+ * @throws {SafetensorsError} when the file is missing, cut or damaged
+ * @see https://huggingface.co/docs/safetensors (the format)
+ */
+export async function readSafetensorsFile(file: string): Promise<Safetensors> {
+  if (!(await exists(file)))
+    throw new SafetensorsError(file, 'it does not exist', 'Download the model again.');
+  const real = await realpath(file);
+  const handle = await open(real);
+  try {
+    const { size } = await handle.stat();
+    const { header, dataStart } = await readHeader(handle, size, file);
+    const tensors = new Map<string, TensorEntry>();
+    let end = dataStart;
+    for (const [name, value] of Object.entries(header)) {
+      if (name === '__metadata__') continue;
+      const entry = parseEntry(name, value, dataStart, file, real);
+      end = Math.max(end, entry.offset + entry.length);
+      tensors.set(name, entry);
+    }
+    if (end !== size) {
+      throw new SafetensorsError(file, `its header promises ${end} bytes and it has ${size}`);
+    }
+    return { files: [real], tensors };
+  } finally {
+    await handle.close();
+  }
+}
+
+/**
+ * Reads one tensor.
+ *
+ * @returns its values as float32, row-major
+ * @throws {TypeError} when its elements are not F32, F16 or BF16
+ */
+export async function readTensor(entry: TensorEntry): Promise<Float32Array> {
+  const decode = DECODERS[entry.dtype];
+  if (decode === undefined) {
+    throw new TypeError(
+      `Cannot read ${entry.dtype} elements in ${entry.file}: weights must be ${FLOAT_TYPES.join(', ')}.`,
+    );
+  }
+  const bytes = new Uint8Array(entry.length);
+  const handle = await open(entry.file);
+  try {
+    const { bytesRead } = await handle.read(bytes, 0, entry.length, entry.offset);
+    if (bytesRead !== entry.length) throw new SafetensorsError(entry.file, 'it ends inside a tensor');
+  } finally {
+    await handle.close();
+  }
+  return decode(bytes.buffer);
+}
+
+const DECODERS: Readonly<Record<string, (bytes: ArrayBuffer) => Float32Array>> = {
+  F32: (bytes) => new Float32Array(bytes),
+  F16: (bytes) => halfToFloat(new Uint16Array(bytes)),
+  BF16: (bytes) => brainToFloat(new Uint16Array(bytes)),
+};
+/** The element types that weights may have. */
+export const FLOAT_TYPES: readonly string[] = Object.keys(DECODERS);
+
+/** IEEE 754 half precision, given as its bits, to float32: exact. */
+export function halfToFloat(bits: Uint16Array): Float32Array {
+  const values = new Float32Array(bits.length);
+  for (let i = 0; i < bits.length; i++) {
+    const half = bits[i]!;
+    const sign = half & 0x8000 ? -1 : 1;
+    const exponent = (half >> 10) & 31;
+    const fraction = half & 1023;
+    if (exponent === 0) values[i] = sign * fraction * 2 ** -24;
+    else if (exponent === 31) values[i] = fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
+    else values[i] = sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+  }
+  return values;
+}
+
+/** bfloat16 is the upper half of a float32. */
+function brainToFloat(bits: Uint16Array): Float32Array {
+  const wide = new Uint32Array(bits.length);
+  for (let i = 0; i < bits.length; i++) wide[i] = bits[i]! << 16;
+  return new Float32Array(wide.buffer);
+}
+
+async function readHeader(
+  handle: FileHandle,
+  size: number,
+  file: string,
+): Promise<{ header: Record<string, unknown>; dataStart: number }> {
+  if (size < LENGTH_BYTES) throw new SafetensorsError(file, `it has ${size} bytes and no header`);
+  const prefix = Buffer.alloc(LENGTH_BYTES);
+  await handle.read(prefix, 0, LENGTH_BYTES, 0);
+  const length = Number(prefix.readBigUInt64LE());
+  if (length > MAX_HEADER_BYTES || LENGTH_BYTES + length > size) {
+    throw new SafetensorsError(file, `its header should have ${length} bytes and the file has ${size}`);
+  }
+  const bytes = Buffer.alloc(length);
+  await handle.read(bytes, 0, length, LENGTH_BYTES);
+  return { header: parseObject(bytes.toString('utf8'), file), dataStart: LENGTH_BYTES + length };
+}
+
+function parseEntry(
+  name: string,
+  value: unknown,
+  dataStart: number,
+  file: string,
+  real: string,
+): TensorEntry {
+  const { dtype, shape, data_offsets: offsets } = value as Record<string, unknown>;
+  const bytes = typeof dtype === 'string' ? ELEMENT_BYTES[dtype] : undefined;
+  if (bytes === undefined || !isSizes(shape) || !isSizes(offsets) || offsets.length !== 2) {
+    throw new SafetensorsError(file, `the header's entry for ${name} is not understood`);
+  }
+  const [begin, end] = offsets as [number, number];
+  const length = shape.reduce((product, size) => product * size, bytes);
+  if (end - begin !== length) {
+    throw new SafetensorsError(file, `${name} should have ${length} bytes and has ${end - begin}`);
+  }
+  return { dtype: dtype as string, shape, file: real, offset: dataStart + begin, length };
+}
+
+function isSizes(value: unknown): value is number[] {
+  return Array.isArray(value) && value.every((size) => Number.isSafeInteger(size) && size >= 0);
+}
+
+/** The names of the parts, each once, in order. */
+async function readIndex(file: string): Promise<string[]> {
+  const { weight_map: map } = parseObject(await readFile(file, 'utf8'), file);
+  const names = typeof map === 'object' && map !== null ? [...new Set(Object.values(map))].sort() : [];
+  if (
+    names.length === 0 ||
+    !names.every((name) => typeof name === 'string' && path.basename(name) === name)
+  ) {
+    throw new SafetensorsError(file, 'its weight_map does not name the files of this folder');
+  }
+  return names as string[];
+}
+
+function parseObject(text: string, file: string): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === 'object' && value !== null) return value as Record<string, unknown>;
+  } catch {
+    // Not JSON: reported below, with what the file begins with left out, for it may be binary.
+  }
+  throw new SafetensorsError(file, 'its header is not JSON');
+}
+
+function merge(parts: readonly Safetensors[]): Safetensors {
+  return {
+    files: parts.flatMap((part) => part.files),
+    tensors: new Map(parts.flatMap((part) => [...part.tensors])),
+  };
+}
+
+/** Names the weights that other libraries would read, for the error message. */
+async function otherWeights(folder: string): Promise<string | undefined> {
+  const names = ['pytorch_model.bin', 'pytorch_model.bin.index.json', 'tf_model.h5', 'flax_model.msgpack'];
+  for (const name of names) if (await exists(path.join(folder, name))) return name;
+  return undefined;
+}
+
+async function exists(file: string): Promise<boolean> {
+  return stat(file).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,58 @@
+/** Finds a model's tensors whatever prefix and whichever of the old names its file uses. */
+import { TensorMismatchError } from './errors.ts';
+import { FLOAT_TYPES, type Safetensors, type TensorEntry } from './safetensors.ts';
+
+const ANCHOR = 'embeddings.word_embeddings.weight';
+
+/** The tensors of one encoder under the names that its plain model class gives them. */
+export class Weights {
+  readonly #safetensors: Safetensors;
+  readonly #prefix: string;
+
+  /** The file's own prefix, such as `bert.`, is found by the word embeddings. */
+  constructor(safetensors: Safetensors) {
+    this.#safetensors = safetensors;
+    const anchors = [...safetensors.tensors.keys()].filter(
+      (name) => name === ANCHOR || name.endsWith(`.${ANCHOR}`),
+    );
+    anchors.sort((a, b) => a.length - b.length);
+    this.#prefix = anchors[0]?.slice(0, -ANCHOR.length) ?? '';
+  }
+
+  /** The real paths of the files. */
+  get files(): readonly string[] {
+    return this.#safetensors.files;
+  }
+
+  /**
+   * Finds a tensor by its name without prefix.
+   * @throws {TensorMismatchError} when it is missing or has another shape
+   * @throws {TypeError} when its elements are not floating point
+   */
+  find(name: string, shape: readonly number[]): TensorEntry {
+    const entry = this.#lookUp(name) ?? this.#lookUp(oldName(name));
+    if (entry === undefined || !sameShape(entry.shape, shape)) {
+      throw new TensorMismatchError(name, shape, entry?.shape, entry?.file ?? this.files.join(', '));
+    }
+    if (!FLOAT_TYPES.includes(entry.dtype)) {
+      throw new TypeError(
+        `The tensor ${name} in ${entry.file} has ${entry.dtype} elements; weights must be ` +
+          `${FLOAT_TYPES.join(', ')}. Use the model in one of these precisions.`,
+      );
+    }
+    return entry;
+  }
+
+  #lookUp(name: string): TensorEntry | undefined {
+    return this.#safetensors.tensors.get(this.#prefix + name);
+  }
+}
+
+/** TensorFlow's names of LayerNorm's tensors, which files converted before 2019 kept. */
+function oldName(name: string): string {
+  return name.replace(/LayerNorm\.weight$/, 'LayerNorm.gamma').replace(/LayerNorm\.bias$/, 'LayerNorm.beta');
+}
+
+function sameShape(a: readonly number[], b: readonly number[]): boolean {
+  return a.length === b.length && a.every((size, axis) => size === b[axis]);
+}
