@@ -1,0 +1,88 @@
+/**
+ * Finds models in the Hugging Face cache (`models--org--name/{blobs,refs,snapshots}`), which Python fills and reads too.
+ *
+ * Source: https://huggingface.co/docs/huggingface_hub/guides/manage-cache
+ */
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type FilePlan, planFiles } from './repository-files.ts';
+
+/** A model's folder in the cache, and what it still lacks. */
+export interface CachedSnapshot {
+  /** snapshots/<commit> */
+  folder: string;
+  commit: string;
+  /** Files the model cannot do without and the folder lacks; empty when it can be loaded. */
+  missing: string[];
+}
+
+const commitPattern = /^[0-9a-f]{40}$/;
+
+/** The folder of a model inside the cache. */
+export function repositoryFolder(cacheDir: string, id: string): string {
+  return join(cacheDir, `models--${id.replace('/', '--')}`);
+}
+
+/**
+ * Looks up a model's revision in the cache, without asking the hub whether there is a newer one.
+ *
+ * @param revision a branch or tag (found through refs/), or a commit
+ * @returns undefined when the cache knows nothing of that revision
+ */
+export async function findSnapshot(
+  cacheDir: string,
+  id: string,
+  revision: string,
+): Promise<CachedSnapshot | undefined> {
+  const repository = repositoryFolder(cacheDir, id);
+  const commit = commitPattern.test(revision) ? revision : await readRef(repository, revision);
+  if (commit === undefined) return undefined;
+  const folder = join(repository, 'snapshots', commit);
+  const listing = await listFolder(folder);
+  if (listing.length === 0) return undefined;
+  const { missing } = await planFolder(folder, listing);
+  return { folder, commit, missing };
+}
+
+/** The ids of all models in the cache that can be loaded from it, sorted. */
+export async function cachedModels(cacheDir: string): Promise<string[]> {
+  const names = await readdir(cacheDir).catch(() => [] as string[]);
+  const ids = names
+    .filter((name) => name.startsWith('models--'))
+    .map((name) => name.slice('models--'.length).replace('--', '/'));
+  const complete = await Promise.all(
+    ids.map(async (id) => (await findSnapshot(cacheDir, id, 'main'))?.missing.length === 0),
+  );
+  return ids.filter((_, i) => complete[i]).sort();
+}
+
+async function readRef(repository: string, revision: string): Promise<string | undefined> {
+  const text = await readFile(join(repository, 'refs', revision), 'utf8').catch(() => '');
+  const commit = text.trim();
+  return commitPattern.test(commit) ? commit : undefined;
+}
+
+async function planFolder(folder: string, listing: readonly string[]): Promise<FilePlan> {
+  const modulesJson = listing.includes('modules.json')
+    ? await readFile(join(folder, 'modules.json'), 'utf8')
+    : undefined;
+  try {
+    return planFiles(listing, modulesJson);
+  } catch {
+    return { files: [], missing: ['modules.json'] };
+  }
+}
+
+/** Files below a folder whose content is really there (links that lead nowhere are left out), paths with `/`. */
+async function listFolder(folder: string, prefix = ''): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  const lists = await Promise.all(
+    entries.map(async (entry) => {
+      const path = join(folder, entry.name);
+      if (entry.isDirectory()) return listFolder(path, `${prefix}${entry.name}/`);
+      const isFile = (await stat(path).catch(() => undefined))?.isFile() ?? false;
+      return isFile ? [prefix + entry.name] : [];
+    }),
+  );
+  return lists.flat();
+}

@@ -1,0 +1,73 @@
+/** Where the Hugging Face cache, token and hub are, by the environment variables that Python's huggingface_hub reads. */
+import { readFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+
+/** The variables of a process: `process.env` or a test's own. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** What the environment says about the hub. */
+export interface HubEnvironment {
+  /** The hub's address without a final slash (`HF_ENDPOINT`). */
+  endpoint: string;
+  /** The folder that holds `models--org--name` folders. */
+  cacheDir: string;
+  /** The file in which `hf auth login` leaves the token. */
+  tokenFile: string;
+  /** The token itself when a variable carries it. */
+  token: string | undefined;
+  /** `HF_HUB_OFFLINE` or `TSBERT_OFFLINE`: the cache may be used, the network may not. */
+  offline: boolean;
+  /** `TSBERT_OFFLINE`: where a stand-in is allowed it is taken, whatever the cache holds. */
+  standInsOnly: boolean;
+}
+
+/**
+ * Reads the hub's settings from environment variables, with the same precedence as huggingface_hub's `constants.py`.
+ *
+ * @example
+ * hubEnvironment({ HF_HOME: '/data/hf' }).cacheDir; // '/data/hf/hub'
+ */
+export function hubEnvironment(env: Environment = process.env): HubEnvironment {
+  const home = env.XDG_CACHE_HOME ? expand(env.XDG_CACHE_HOME, env) : join(userHome(env), '.cache');
+  const hfHome = env.HF_HOME ? expand(env.HF_HOME, env) : join(home, 'huggingface');
+  const cacheDir = env.SENTENCE_TRANSFORMERS_HOME || env.HF_HUB_CACHE || env.HUGGINGFACE_HUB_CACHE;
+  const standInsOnly = isTrue(env.TSBERT_OFFLINE);
+  return {
+    endpoint: (env.HF_ENDPOINT || 'https://huggingface.co').replace(/\/+$/, ''),
+    cacheDir: cacheDir ? expand(cacheDir, env) : join(hfHome, 'hub'),
+    tokenFile: env.HF_TOKEN_PATH ? expand(env.HF_TOKEN_PATH, env) : join(hfHome, 'token'),
+    token: cleanToken(env.HF_TOKEN || env.HUGGING_FACE_HUB_TOKEN),
+    offline: standInsOnly || isTrue(env.HF_HUB_OFFLINE) || isTrue(env.TRANSFORMERS_OFFLINE),
+    standInsOnly,
+  };
+}
+
+/** The token of `HF_TOKEN`, else of the token file, else undefined. */
+export async function readToken({ token, tokenFile }: HubEnvironment): Promise<string | undefined> {
+  if (token !== undefined) return token;
+  const text = await readFile(tokenFile, 'utf8').catch(() => undefined);
+  return cleanToken(text);
+}
+
+/** Python's reading of a switch: 1, ON, YES and TRUE are true, in any case. */
+function isTrue(value: string | undefined): boolean {
+  return /^(1|on|yes|true)$/i.test(value ?? '');
+}
+
+function cleanToken(text: string | undefined): string | undefined {
+  return text?.replace(/[\r\n]/g, '').trim() || undefined;
+}
+
+function userHome(env: Environment): string {
+  return env.HOME || env.USERPROFILE || homedir();
+}
+
+/** Replaces a leading `~` and `$NAME` / `${NAME}`, as Python's expanduser and expandvars do. */
+function expand(path: string, env: Environment): string {
+  const withHome = /^~(?=$|[\\/])/.test(path) ? userHome(env) + path.slice(1) : path;
+  return withHome.replace(
+    /\$(?:\{(\w+)\}|(\w+))/g,
+    (text, braced?: string, plain?: string) => env[braced ?? plain ?? ''] ?? text,
+  );
+}
