@@ -25,20 +25,16 @@ export class KernelStartError extends Error {
   }
 }
 
-/** A kernel process that ended while work was waiting for it. */
+/** A kernel that ended, or fell silent, while work was waiting for it. */
 export class DeadKernelError extends Error {
   override readonly name = 'DeadKernelError';
-  readonly exitCode: number | null;
-  readonly signal: string | null;
 
-  constructor(exitCode: number | null, signal: string | null, stderr = '') {
-    const how = signal ? `signal ${signal}` : `exit code ${exitCode}`;
+  /** @param cause how it ended, such as `exit code 1` */
+  constructor(cause: string, stderr = '') {
     const told = stderr.trim() ? `\n${stderr.trim()}` : '';
     super(
-      `The kernel died (${how}). Run the notebook again; if it dies at the same cell, look there.${told}`,
+      `The kernel died (${cause}). Run the notebook again; if it dies at the same cell, look there.${told}`,
     );
-    this.exitCode = exitCode;
-    this.signal = signal;
   }
 }
 
