@@ -1,0 +1,57 @@
+/** A chart as a value of a notebook cell: shown interactively, as a picture where there is no Vega, else as text. */
+import { loadPngRenderer, renderSvg } from './render.ts';
+import { VEGA_LITE_MIME, type VegaLiteSpec } from './spec.ts';
+
+const display: unique symbol = Symbol.for('Jupyter.display') as never;
+const displayMetadata: unique symbol = Symbol.for('Jupyter.displayMetadata') as never;
+
+/** Pixels of the picture for one CSS pixel. */
+const PNG_SCALE = 2;
+
+/** A Vega-Lite chart. The last value of a cell shows itself; `toSpec()` gives the spec to keep or change. */
+export class Chart {
+  readonly spec: VegaLiteSpec;
+  readonly #text: string;
+  #size: { width: number; height: number } | undefined;
+
+  /**
+   * @param spec - a Vega-Lite v5 spec with its data inside
+   * @param text - what is shown where neither Vega nor a picture can be
+   */
+  constructor(spec: VegaLiteSpec, text: string) {
+    this.spec = spec;
+    this.#text = text;
+  }
+
+  /** A copy of the spec, free to be changed. */
+  toSpec(): VegaLiteSpec {
+    return structuredClone(this.spec);
+  }
+
+  /** The values as text. */
+  toString(): string {
+    return this.#text;
+  }
+
+  /**
+   * The MIME bundle of the chart: the spec as an object (JupyterLab draws nothing from a string), a PNG for
+   * front ends without Vega, and the values as text. No text/html: JupyterLab would prefer it to the chart.
+   */
+  async [display](): Promise<Record<string, unknown>> {
+    const bundle: Record<string, unknown> = { [VEGA_LITE_MIME]: this.toSpec(), 'text/plain': this.#text };
+    const renderPng = await loadPngRenderer();
+    if (!renderPng) return bundle;
+    const svg = await renderSvg(this.spec, { theme: 'light' });
+    const { png, width, height } = renderPng(svg, { scale: PNG_SCALE });
+    this.#size = { width, height };
+    return { ...bundle, 'image/png': Buffer.from(png).toString('base64') };
+  }
+
+  /** Metadata of the bundle: how Vega draws the spec, and the picture's size in CSS pixels. */
+  get [displayMetadata](): Record<string, unknown> {
+    return {
+      [VEGA_LITE_MIME]: { embed_options: { renderer: 'svg', actions: false } },
+      ...(this.#size && { 'image/png': this.#size }),
+    };
+  }
+}

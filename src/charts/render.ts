@@ -1,0 +1,170 @@
+/** Draws Vega-Lite specs without a browser: SVG by Vega itself, PNG from the SVG. Nothing is fetched. */
+import type { Loader, Spec } from 'vega';
+import type { TopLevelSpec } from 'vega-lite';
+import type { Json, VegaLiteSpec } from './spec.ts';
+import { textWidth } from './text-metrics.ts';
+import { palettes, type Theme, themedConfig } from './theme.ts';
+
+/** How a spec is drawn. */
+export interface RenderOptions {
+  /** @default 'light' */
+  theme?: Theme;
+  /** Leave out the chart's own background, so that the page shows through. @default false */
+  transparent?: boolean;
+  /** Put before every id in the SVG: several pictures in one page would share gradients otherwise. */
+  idPrefix?: string;
+}
+
+/** A picture: its bytes, and its size in CSS pixels. */
+export interface Png {
+  png: Uint8Array;
+  width: number;
+  height: number;
+}
+
+/**
+ * Draws any Vega-Lite spec as SVG. Expressions run in Vega's interpreter, never as compiled code, and data is
+ * taken from the spec alone.
+ *
+ * @throws {Error} when the spec is not Vega-Lite, or asks for data from a file or an address
+ * @example await renderSvg(chart.toSpec(), { theme: 'dark' })
+ */
+export async function renderSvg(spec: VegaLiteSpec, options: RenderOptions = {}): Promise<string> {
+  const { theme = 'light', transparent = false, idPrefix = '' } = options;
+  const svg = await drawSvg(withTheme(spec, theme, transparent));
+  return prefixIds(nameSvg(svg, describe(spec)), idPrefix);
+}
+
+/** A spec in the colours of a theme. Colours that its author chose stay. */
+export function withTheme(spec: VegaLiteSpec, theme: Theme, transparent = false): VegaLiteSpec {
+  const own = spec.background;
+  const ours = own === undefined || own === palettes.light.background;
+  const background = transparent ? 'transparent' : palettes[theme].background;
+  return {
+    ...spec,
+    background: ours ? background : own,
+    config: { ...themedConfig(spec.config as Json | undefined, theme), ...(ours && { background }) },
+  };
+}
+
+async function drawSvg(spec: VegaLiteSpec): Promise<string> {
+  const [vega, vegaLite, { expressionInterpreter }] = await loadVega();
+  const compiled = vegaLite.compile(spec as unknown as TopLevelSpec, { logger: silentLogger }).spec as Spec;
+  const runtime = vega.parse(compiled, undefined, { ast: true } as never);
+  const view = new vega.View(runtime, {
+    renderer: 'none',
+    loader: noLoader,
+    logger: silentLogger,
+    expr: expressionInterpreter,
+  } as never);
+  try {
+    return await view.toSVG();
+  } finally {
+    view.finalize();
+  }
+}
+
+/** Vega and its helpers, loaded at the first chart: `import 'tsbert'` stays cheap. */
+async function loadVega() {
+  const modules = await Promise.all([import('vega'), import('vega-lite'), import('vega-interpreter')]);
+  // Without a canvas Vega guesses 0.8 em for every character and cuts labels short.
+  (modules[0] as unknown as { textMetrics: { width: unknown } }).textMetrics.width = measureItem;
+  return modules;
+}
+
+interface TextItem {
+  fontSize?: number;
+  fontWeight?: string | number;
+  limit?: number;
+}
+
+function measureItem(item: TextItem, text?: unknown): number {
+  const bold = item.fontWeight === 'bold' || Number(item.fontWeight) >= 600;
+  return textWidth(text === undefined || text === null ? '' : String(text), {
+    fontSize: item.fontSize ?? 11,
+    bold,
+  });
+}
+
+function refuse(what: string): Promise<never> {
+  return Promise.reject(new Error(`A chart takes data from its spec alone, but this one asks for ${what}.`));
+}
+
+const noLoader = {
+  options: {},
+  load: (uri: string) => refuse(uri),
+  sanitize: (uri: string) => refuse(uri),
+  http: (uri: string) => refuse(uri),
+  file: (uri: string) => refuse(uri),
+} as unknown as Loader;
+
+const silentLogger = {
+  level: () => silentLogger,
+  error: (...parts: unknown[]): never => {
+    const [first] = parts;
+    throw first instanceof Error ? first : new Error(parts.map(String).join(' '));
+  },
+  warn: () => silentLogger,
+  info: () => silentLogger,
+  debug: () => silentLogger,
+} as never;
+
+function describe(spec: VegaLiteSpec): string {
+  if (typeof spec.description === 'string' && spec.description !== '') return spec.description;
+  const title = isTitle(spec.title) ? spec.title.text : spec.title;
+  return typeof title === 'string' || Array.isArray(title) ? [title].flat().join(' ') : 'Chart';
+}
+
+function isTitle(title: unknown): title is { text: unknown } {
+  return typeof title === 'object' && title !== null && 'text' in title;
+}
+
+/** Makes the whole picture one named image for screen readers: Vega's headless SVG has no name. */
+function nameSvg(svg: string, label: string): string {
+  return svg.replace(/^<svg /, `<svg role="img" aria-label="${escapeAttribute(label)}" `);
+}
+
+function escapeAttribute(text: string): string {
+  return text.replace(/[&"<>\r\n]/g, (character) => `&#${character.charCodeAt(0)};`);
+}
+
+function prefixIds(svg: string, prefix: string): string {
+  if (prefix === '') return svg;
+  return svg.replace(/ id="([^"]+)"/g, ` id="${prefix}$1"`).replace(/url\(#([^)]+)\)/g, `url(#${prefix}$1)`);
+}
+
+/** Turns SVG into PNG. */
+export type PngRenderer = (svg: string, options: { scale: number }) => Png;
+
+/** The PNG renderer, or undefined where its binary does not exist for this platform. */
+export async function loadPngRenderer(): Promise<PngRenderer | undefined> {
+  try {
+    const { Resvg } = await import('@resvg/resvg-js');
+    return (svg, { scale }) => {
+      const resvg = new Resvg(svg, {
+        fitTo: { mode: 'zoom', value: scale },
+        font: { loadSystemFonts: true, defaultFontFamily: 'Arial' },
+      });
+      return {
+        png: resvg.render().asPng(),
+        width: Math.round(resvg.width),
+        height: Math.round(resvg.height),
+      };
+    };
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Draws an SVG as PNG.
+ *
+ * @param options.scale - pixels for one CSS pixel
+ * @throws {Error} when there is no PNG renderer for this platform
+ */
+export async function renderPng(svg: string, options: { scale: number }): Promise<Png> {
+  const render = await loadPngRenderer();
+  if (!render)
+    throw new Error('Cannot draw a PNG: @resvg/resvg-js has no binary for this platform. Use the SVG.');
+  return render(svg, options);
+}
