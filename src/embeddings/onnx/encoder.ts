@@ -11,7 +11,7 @@ export interface TensorSource {
   /** Some rows of a table, in float32. @param index the rows' numbers, of any shape */
   rows(graph: GraphBuilder, name: string, shape: readonly number[], index: string): string;
   /** x · weightᵀ + bias for one linear module, or for several side by side in one product. */
-  linear(graph: GraphBuilder, x: string, names: readonly string[], size: LinearSize): string;
+  linear(graph: GraphBuilder, x: string, names: readonly string[], size: LinearSize): Promise<string>;
 }
 
 /** Columns that go into a linear module and come out of it. */
@@ -29,7 +29,7 @@ export const WRITER = { name: 'tsbert', version: '1' };
  * @returns the bytes of an ONNX model: packed feeds in, last_hidden_state [tokens, hiddenSize] out
  * @throws {TensorMismatchError} when the weights do not fit the configuration
  */
-export function writeEncoder(config: EncoderConfig, source: TensorSource): Uint8Array {
+export async function writeEncoder(config: EncoderConfig, source: TensorSource): Promise<Uint8Array> {
   const graph = new GraphBuilder();
   const inputs = packedInputs(graph);
   const plan = planAttention(graph, inputs, {
@@ -37,9 +37,9 @@ export function writeEncoder(config: EncoderConfig, source: TensorSource): Uint8
     headSize: config.hiddenSize / config.heads,
     bias: biasByDistance(graph, config, source, () => sequenceLength(graph, inputs)),
   });
-  let rows = embed(graph, config, source, inputs);
+  let rows = await embed(graph, config, source, inputs);
   for (let layer = 0; layer < config.layers; layer++) {
-    rows = writeLayer(graph, config, source, { rows, plan, layer });
+    rows = await writeLayer(graph, config, source, { rows, plan, layer });
   }
   graph.output('last_hidden_state', rows, DataType.float, ['tokens', config.hiddenSize]);
   return graph.toModel(WRITER);
@@ -58,12 +58,12 @@ function biasByDistance(
 }
 
 /** Word, position and token type embeddings (every token is of type 0), summed and normalised. */
-function embed(
+async function embed(
   graph: GraphBuilder,
   config: EncoderConfig,
   source: TensorSource,
   inputs: { inputIds: string; positionIds: string },
-): string {
+): Promise<string> {
   const { embeddingSize: columns, hiddenSize } = config;
   const table = (kind: string, size: number, index: string) =>
     source.rows(graph, `embeddings.${kind}_embeddings.weight`, [size, columns], index);
@@ -79,12 +79,12 @@ function embed(
   return source.linear(graph, normal, ['embeddings_project'], { from: columns, to: hiddenSize });
 }
 
-function writeLayer(
+async function writeLayer(
   graph: GraphBuilder,
   config: EncoderConfig,
   source: TensorSource,
   { rows, plan, layer }: { rows: string; plan: AttentionPlan; layer: number },
-): string {
+): Promise<string> {
   const { names, hiddenSize: hidden, intermediateSize: wide, epsilon } = config;
   const named = (part: string) => `${names.layers}.${layer}.${part}`;
   const linear = (x: string, parts: readonly string[], size: LinearSize) =>
@@ -92,12 +92,12 @@ function writeLayer(
   const addAndNorm = (x: string, residual: string, part: string) =>
     layerNorm(graph, source, graph.node('Add', [x, residual]), named(part), { columns: hidden, epsilon });
 
-  const projections = linear(rows, [names.query, names.key, names.value], { from: hidden, to: hidden });
+  const projections = await linear(rows, [names.query, names.key, names.value], { from: hidden, to: hidden });
   const context = attention(graph, projections, plan);
-  const attended = linear(context, [names.attentionOutput], { from: hidden, to: hidden });
+  const attended = await linear(context, [names.attentionOutput], { from: hidden, to: hidden });
   const middle = addAndNorm(attended, rows, names.attentionNorm);
-  const expanded = linear(middle, [names.intermediate], { from: hidden, to: wide });
-  const output = linear(config.activation(graph, expanded), [names.output], { from: wide, to: hidden });
+  const expanded = await linear(middle, [names.intermediate], { from: hidden, to: wide });
+  const output = await linear(config.activation(graph, expanded), [names.output], { from: wide, to: hidden });
   return addAndNorm(output, middle, names.outputNorm);
 }
 

@@ -35,7 +35,7 @@ export function floatSource(weights: Weights, locations: ReadonlyMap<string, str
       const entry = weights.find(name, shape);
       return toFloat(graph, graph.node('Gather', [stored(graph, name, entry), index]), entry);
     },
-    linear(graph, x, names, { from, to }: LinearSize) {
+    async linear(graph, x, names, { from, to }: LinearSize) {
       const weight = names.map((name) => tensor(graph, `${name}.weight`, [to, from]));
       const bias = names.map((name) => tensor(graph, `${name}.bias`, [to]));
       return graph.node('Gemm', [x, sideBySide(graph, weight), sideBySide(graph, bias)], { transB: 1 });

@@ -1,22 +1,15 @@
 /** Makes the folder from which a model is loaded: its graph, its configuration and a link to its weights. */
-import { createHash, randomUUID } from 'node:crypto';
-import {
-  constants,
-  copyFile,
-  link,
-  mkdir,
-  readdir,
-  readFile,
-  rename,
-  rm,
-  stat,
-  writeFile,
-} from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdir, open, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type EncoderConfig, readEncoderConfig } from './architectures.ts';
-import { cachePlaces, claimPlace } from './cache-places.ts';
+import { cachePlaces } from './cache-places.ts';
+import type { Precision } from './dtype.ts';
 import { WRITER, writeEncoder } from './encoder.ts';
 import { floatSource } from './float-source.ts';
+import { findOrMakeFolder, type PlaceFile } from './folder-cache.ts';
+import { writeHalved } from './halve.ts';
+import { quantizedSource } from './quantize.ts';
 import { readSafetensors, type Safetensors } from './safetensors.ts';
 import { Weights } from './weights.ts';
 
@@ -34,64 +27,43 @@ interface Source {
   readonly configText: string;
   readonly config: EncoderConfig;
   readonly safetensors: Safetensors;
-  /** Names the model's files, the writer and the precision; another graph has another key. */
-  readonly key: string;
 }
 
-/** Puts a weights file beside the graph under another name. */
-type Place = (file: string, target: string) => Promise<void>;
+/** Where graphs are written and what they point at. */
+interface GraphFolder {
+  /** The folder of the graph and of the weights beside it. */
+  readonly onnx: string;
+  readonly placeFile: PlaceFile;
+}
 
 const GRAPH = 'packed';
-const ABANDONED_MS = 3_600_000;
 
 /**
- * Finds the graph of a model, or writes it. The folder appears complete or not at all, so processes may do this
- * at once. Its weights are hard links; copies only where the file system refuses links everywhere.
+ * Finds the graph of a model, or writes it: kept by the identity of the model's files, the precision and the
+ * version of the writer.
  *
  * @param folder the model's folder: config.json and safetensors
- * @param cacheDir receives one folder for each graph; without it, and where it is read-only, the system's cache
+ * @param options.cacheDir receives one folder for each graph; without it, and where it is read-only, the system's
+ *   cache folder does
  * @throws {MissingWeightsError | SafetensorsError | TensorMismatchError | UnsupportedModelError}
  */
-export async function prepareModel(folder: string, cacheDir?: string): Promise<PreparedModel> {
-  const source = await readSource(folder);
-  const places = cachePlaces(cacheDir);
-  for (const place of places) {
-    const target = path.join(place, source.key);
-    if (await isComplete(target, source)) return prepared(target, source);
-  }
-  let refusal: unknown;
-  for (const placeWeights of [link, copyWeights]) {
-    for (const place of places) {
-      if (!(await claimPlace(place))) continue;
-      try {
-        return prepared(await build(place, source, placeWeights), source);
-      } catch (error) {
-        if (!isRefusal(error)) throw error;
-        refusal = error;
-      }
-    }
-  }
-  throw new Error(
-    `No folder takes the graph of ${folder}; tried ${places.join(', ')}. Give a writable cacheDir.`,
-    { cause: refusal },
-  );
-}
-
-function prepared(folder: string, source: Source): PreparedModel {
-  return { folder, modelFile: GRAPH, config: source.config };
-}
-
-async function readSource(folder: string): Promise<Source> {
-  const configFile = path.join(folder, 'config.json');
-  const configText = await readFile(configFile, 'utf8');
+export async function prepareModel(
+  folder: string,
+  { precision, cacheDir }: { precision: Precision; cacheDir?: string | undefined },
+): Promise<PreparedModel> {
+  const configText = await readFile(path.join(folder, 'config.json'), 'utf8');
   const config = readEncoderConfig(JSON.parse(configText));
   const safetensors = await readSafetensors(folder);
   const identities = await Promise.all(safetensors.files.map(identity));
   const key = createHash('sha256')
-    .update(JSON.stringify([WRITER, configText, identities]))
+    .update(JSON.stringify([WRITER, precision, configText, identities]))
     .digest('hex')
     .slice(0, 32);
-  return { configText, config, safetensors, key };
+  const source = { configText, config, safetensors };
+  const made = await findOrMakeFolder(cachePlaces(cacheDir), key, (draft, placeFile) =>
+    writeModel(draft, source, precision, placeFile),
+  );
+  return { folder: made, modelFile: GRAPH, config };
 }
 
 /** What tells a file from another one that later takes its name. */
@@ -100,92 +72,64 @@ async function identity(file: string): Promise<string> {
   return [file, dev, ino, size, mtimeNs].join(':');
 }
 
-/** Builds in a folder of its own, then renames: whoever comes second finds the first one's and drops its own. */
-async function build(place: string, source: Source, placeWeights: Place): Promise<string> {
-  await removeAbandoned(place);
-  const target = path.join(place, source.key);
-  const draft = path.join(place, `.${source.key}.${randomUUID()}`);
-  try {
-    await writeFiles(draft, source, placeWeights);
-    await publish(draft, target, source);
-  } finally {
-    await rm(draft, { recursive: true, force: true });
-  }
-  return target;
-}
-
-async function writeFiles(folder: string, source: Source, placeWeights: Place): Promise<void> {
+async function writeModel(
+  folder: string,
+  source: Source,
+  precision: Precision,
+  placeFile: PlaceFile,
+): Promise<void> {
   const onnx = path.join(folder, 'onnx');
-  const locations = weightLocations(source.safetensors);
-  const graph = writeEncoder(source.config, floatSource(new Weights(source.safetensors), locations));
-  await mkdir(onnx, { recursive: true });
+  await mkdir(onnx);
+  const graph = await WRITE_GRAPH[precision](source, { onnx, placeFile });
   await writeFile(path.join(onnx, `${GRAPH}.onnx`), graph);
-  for (const [file, name] of locations) await placeWeights(file, path.join(onnx, name));
   await writeFile(path.join(folder, 'config.json'), withoutLoaderSettings(source.configText));
 }
 
-async function publish(draft: string, target: string, source: Source): Promise<void> {
-  try {
-    await rename(draft, target);
-  } catch (error) {
-    if (await isComplete(target, source)) return;
-    if (!(await exists(target))) throw error;
-    await rm(target, { recursive: true, force: true });
-    await rename(draft, target);
-  }
-}
+/** Writes or places the weights of each precision, and gives the graph that points at them. */
+const WRITE_GRAPH: Record<Precision, (source: Source, folder: GraphFolder) => Promise<Uint8Array>> = {
+  async fp32({ config, safetensors }, folder) {
+    const locations = await placeWeights(safetensors, folder);
+    return writeEncoder(config, floatSource(new Weights(safetensors), locations));
+  },
 
-/** A file in the folder may have been deleted since; a link cannot be half there. */
-async function isComplete(folder: string, source: Source): Promise<boolean> {
-  if (!(await exists(path.join(folder, 'config.json')))) return false;
-  for (const [file, name] of weightLocations(source.safetensors)) {
-    const linked = await stat(path.join(folder, 'onnx', name)).catch(() => undefined);
-    if (linked?.size !== (await stat(file)).size) return false;
-  }
-  return exists(path.join(folder, 'onnx', `${GRAPH}.onnx`));
-}
+  async fp16({ config, safetensors }, folder) {
+    const name = 'halved.safetensors';
+    const halved = await writeHalved(safetensors, path.join(folder.onnx, name));
+    const stored = { ...safetensors, files: safetensors.files.filter((file) => halved.files.includes(file)) };
+    const locations = await placeWeights(stored, folder);
+    for (const file of halved.files) if (!locations.has(file)) locations.set(file, name);
+    return writeEncoder(config, floatSource(new Weights(halved), locations));
+  },
 
-function weightLocations({ files }: Safetensors): Map<string, string> {
-  return new Map(files.map((file, i) => [file, `weights-${i + 1}.safetensors`]));
+  async q8({ config, safetensors }, folder) {
+    const weights = new Weights(safetensors);
+    const base = floatSource(weights, await placeWeights(safetensors, folder));
+    const location = 'quantized.bin';
+    const file = await open(path.join(folder.onnx, location), 'wx');
+    try {
+      return await writeEncoder(config, quantizedSource(weights, base, { file, location }));
+    } finally {
+      await file.close();
+    }
+  },
+};
+
+/** Places the model's own files beside the graph. @returns the name of each, by its real path */
+async function placeWeights(
+  { files }: Safetensors,
+  { onnx, placeFile }: GraphFolder,
+): Promise<Map<string, string>> {
+  const locations = new Map<string, string>();
+  for (const [i, file] of files.entries()) {
+    const name = `weights-${i + 1}.safetensors`;
+    await placeFile(file, path.join(onnx, name));
+    locations.set(file, name);
+  }
+  return locations;
 }
 
 /** Some repositories tell transformers.js how to load their own export; this graph is not that one. */
 function withoutLoaderSettings(configText: string): string {
   const { 'transformers.js_config': _, ...config } = JSON.parse(configText);
   return `${JSON.stringify(config, null, 2)}\n`;
-}
-
-/** Removes what killed processes left. */
-async function removeAbandoned(place: string): Promise<void> {
-  for (const name of await readdir(place)) {
-    if (!name.startsWith('.')) continue;
-    const draft = path.join(place, name);
-    const age = Date.now() - ((await stat(draft).catch(() => undefined))?.mtimeMs ?? Date.now());
-    if (age > ABANDONED_MS) await rm(draft, { recursive: true, force: true });
-  }
-}
-
-const copyWeights: Place = (file, target) => copyFile(file, target, constants.COPYFILE_FICLONE);
-
-/** Whether the file system refuses here and may not elsewhere. */
-function isRefusal(error: unknown): boolean {
-  const code = (error as NodeJS.ErrnoException).code ?? '';
-  return [
-    'EACCES',
-    'EPERM',
-    'EROFS',
-    'EXDEV',
-    'ENOSPC',
-    'EMLINK',
-    'ENOTSUP',
-    'EOPNOTSUPP',
-    'ENOSYS',
-  ].includes(code);
-}
-
-async function exists(file: string): Promise<boolean> {
-  return stat(file).then(
-    () => true,
-    () => false,
-  );
 }

@@ -2,6 +2,7 @@
 import { type FileHandle, open, readFile, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { MissingWeightsError, SafetensorsError } from './errors.ts';
+import { brainToFloat, halfToFloat } from './half-precision.ts';
 
 /** Element types of safetensors and their bytes. */
 const ELEMENT_BYTES: Readonly<Record<string, number>> = {
@@ -126,28 +127,6 @@ const DECODERS: Readonly<Record<string, (bytes: ArrayBuffer) => Float32Array>> =
 };
 /** The element types that weights may have. */
 export const FLOAT_TYPES: readonly string[] = Object.keys(DECODERS);
-
-/** IEEE 754 half precision, given as its bits, to float32: exact. */
-export function halfToFloat(bits: Uint16Array): Float32Array {
-  const values = new Float32Array(bits.length);
-  for (let i = 0; i < bits.length; i++) {
-    const half = bits[i]!;
-    const sign = half & 0x8000 ? -1 : 1;
-    const exponent = (half >> 10) & 31;
-    const fraction = half & 1023;
-    if (exponent === 0) values[i] = sign * fraction * 2 ** -24;
-    else if (exponent === 31) values[i] = fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
-    else values[i] = sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
-  }
-  return values;
-}
-
-/** bfloat16 is the upper half of a float32. */
-function brainToFloat(bits: Uint16Array): Float32Array {
-  const wide = new Uint32Array(bits.length);
-  for (let i = 0; i < bits.length; i++) wide[i] = bits[i]! << 16;
-  return new Float32Array(wide.buffer);
-}
 
 async function readHeader(
   handle: FileHandle,

@@ -1,0 +1,32 @@
+/** The precisions in which a model can be loaded. */
+
+/**
+ * - `fp32`: the weights exactly as they are stored (half precision is widened), arithmetic in float32.
+ * - `fp16`: the weights rounded to half precision (unless they are stored in 16 bits already), arithmetic in
+ *   float32: half the file, no gain in speed on a CPU.
+ * - `q8`: weights and activations of the linear modules in 8 bits, everything else in float32: several times
+ *   faster, less exact; the loaded transformer tells how much.
+ * - `auto`: as fp32. Numbers must not depend on the machine, so nothing is ever lost unasked.
+ */
+export type Dtype = (typeof DTYPES)[number];
+
+/** The names that `dtype` may have. */
+export const DTYPES = ['auto', 'fp32', 'fp16', 'q8'] as const;
+
+/** A precision once `auto` is resolved. */
+export type Precision = Exclude<Dtype, 'auto'>;
+
+/**
+ * Checks a precision's name.
+ *
+ * @throws {RangeError} when it is not one of DTYPES
+ * @example
+ * toPrecision('auto') // 'fp32'
+ */
+export function toPrecision(dtype: unknown): Precision {
+  if (!DTYPES.includes(dtype as Dtype)) {
+    const allowed = DTYPES.map((name) => `'${name}'`).join(', ');
+    throw new RangeError(`Unknown dtype ${JSON.stringify(dtype)}. Choose one of ${allowed}.`);
+  }
+  return dtype === 'auto' ? 'fp32' : (dtype as Precision);
+}
