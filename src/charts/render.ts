@@ -49,16 +49,22 @@ export function withTheme(spec: VegaLiteSpec, theme: Theme, transparent = false)
 
 async function drawSvg(spec: VegaLiteSpec): Promise<string> {
   const [vega, vegaLite, { expressionInterpreter }] = await loadVega();
-  const compiled = vegaLite.compile(spec as unknown as TopLevelSpec, { logger: silentLogger }).spec as Spec;
+  // Vega marks the rows of the data it is given, so it gets a copy.
+  const compiled = vegaLite.compile(structuredClone(spec) as unknown as TopLevelSpec, {
+    logger: silentLogger,
+  }).spec as Spec;
   const runtime = vega.parse(compiled, undefined, { ast: true } as never);
+  const refused: string[] = [];
   const view = new vega.View(runtime, {
     renderer: 'none',
-    loader: noLoader,
+    loader: refusingLoader(refused),
     logger: silentLogger,
     expr: expressionInterpreter,
   } as never);
   try {
-    return await view.toSVG();
+    const svg = await view.toSVG();
+    if (refused.length === 0) return svg;
+    throw new Error(`A chart takes data from its spec alone, but this one asks for ${refused.join(', ')}.`);
   } finally {
     view.finalize();
   }
@@ -86,17 +92,14 @@ function measureItem(item: TextItem, text?: unknown): number {
   });
 }
 
-function refuse(what: string): Promise<never> {
-  return Promise.reject(new Error(`A chart takes data from its spec alone, but this one asks for ${what}.`));
+/** A loader that opens nothing, and keeps what was asked for: Vega draws on without it. */
+function refusingLoader(refused: string[]): Loader {
+  const refuse = (uri: string) => {
+    refused.push(uri);
+    return Promise.reject(new Error(`refused ${uri}`));
+  };
+  return { options: {}, load: refuse, sanitize: refuse, http: refuse, file: refuse } as unknown as Loader;
 }
-
-const noLoader = {
-  options: {},
-  load: (uri: string) => refuse(uri),
-  sanitize: (uri: string) => refuse(uri),
-  http: (uri: string) => refuse(uri),
-  file: (uri: string) => refuse(uri),
-} as unknown as Loader;
 
 const silentLogger = {
   level: () => silentLogger,
@@ -145,11 +148,10 @@ export async function loadPngRenderer(): Promise<PngRenderer | undefined> {
         fitTo: { mode: 'zoom', value: scale },
         font: { loadSystemFonts: true, defaultFontFamily: 'Arial' },
       });
-      return {
-        png: resvg.render().asPng(),
-        width: Math.round(resvg.width),
-        height: Math.round(resvg.height),
-      };
+      const png = resvg.render().asPng();
+      // Width and height stand at a fixed place in a PNG's first chunk.
+      const [width, height] = [png.readUInt32BE(16), png.readUInt32BE(20)];
+      return { png, width: Math.round(width / scale), height: Math.round(height / scale) };
     };
   } catch {
     return undefined;
