@@ -47,7 +47,7 @@ export async function loadExportedTransformer(
 }
 
 async function requireExport(folder: string, dtype: ExportedDtype): Promise<void> {
-  const names = await readdir(path.join(folder, ONNX_FOLDER)).catch(() => []);
+  const names = await readdir(path.join(folder, ONNX_FOLDER)).catch((): string[] => []);
   if (names.includes(FILES[dtype])) return;
   const file = `${ONNX_FOLDER}/${FILES[dtype]}`;
   const exports = names.filter((name) => name.endsWith('.onnx'));

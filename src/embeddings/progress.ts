@@ -90,6 +90,8 @@ export interface ProgressOptions {
   unit?: 'it' | 'B';
   /** Least time between two drawings; default 100 ms. */
   intervalMs?: number;
+  /** Time to wait before the first drawing; work that ends earlier draws nothing. Default: 0. */
+  delayMs?: number;
   publish?: Publish | undefined;
   terminal?: Pick<NodeJS.WriteStream, 'write'> & { isTTY?: boolean };
   now?: () => number;
@@ -124,7 +126,7 @@ export class ProgressBar {
     this.#start = this.#now();
     this.#done = options.initial ?? 0;
     this.#total = options.total;
-    this.#draw(false);
+    if (!options.delayMs) this.#draw(false);
   }
 
   /**
@@ -135,16 +137,20 @@ export class ProgressBar {
   update(done: number, total = this.#total): void {
     this.#done = done;
     this.#total = total;
-    const interval = this.#options.intervalMs ?? 100;
-    const due = this.#lastDrawn === undefined || this.#now() - this.#lastDrawn >= interval;
-    if (due && !this.#finished) this.#draw(false);
+    if (this.#isDue() && !this.#finished) this.#draw(false);
   }
 
   /** Draws the last state and leaves the line; later calls do nothing. */
   finish(): void {
     if (this.#finished) return;
     this.#finished = true;
-    this.#draw(true);
+    if (this.#lastDrawn !== undefined || this.#isDue()) this.#draw(true);
+  }
+
+  #isDue(): boolean {
+    const { intervalMs = 100, delayMs = 0 } = this.#options;
+    const [since, wait] = this.#lastDrawn === undefined ? [this.#start, delayMs] : [this.#lastDrawn, intervalMs];
+    return this.#now() - since >= wait;
   }
 
   #draw(last: boolean): void {

@@ -14,12 +14,15 @@ export interface EmbeddingModule {
 }
 
 /** A Python dict as Python prints it, for the module tree. */
-export function formatPythonDict(entries: Readonly<Record<string, string | number | boolean>>): string {
+export function formatPythonDict(entries: Readonly<Record<string, PythonValue>>): string {
   const parts = Object.entries(entries).map(([key, value]) => `'${key}': ${formatPythonValue(value)}`);
   return `{${parts.join(', ')}}`;
 }
 
-function formatPythonValue(value: string | number | boolean): string {
+type PythonValue = string | number | boolean | null;
+
+function formatPythonValue(value: PythonValue): string {
+  if (value === null) return 'None';
   if (typeof value === 'boolean') return value ? 'True' : 'False';
   return typeof value === 'string' ? `'${value}'` : `${value}`;
 }
