@@ -1,7 +1,21 @@
 /** What a notebook imports from 'tsbert'. */
-export { Chart } from './charts/chart.ts';
-export { type ComparedSimilarity, compareHeatmaps, type HeatmapOptions, heatmap } from './charts/heatmap.ts';
-export type { MatrixLike, TensorLike } from './charts/matrix.ts';
-export { type ScatterOptions, scatter } from './charts/scatter.ts';
-export type { VegaLiteSpec } from './charts/spec.ts';
-export { formatArray } from './text/format-array.ts';
+export { type BackendChoice, describeBackend, readyBackend } from './embeddings/backend.ts';
+export { ModelFormatError, UnsupportedModuleError } from './embeddings/errors.ts';
+export { type Precision, quantizeEmbeddings } from './embeddings/quantize-embeddings.ts';
+export {
+  type EncodeOptions,
+  type LoadOptions,
+  SentenceTransformer,
+} from './embeddings/sentence-transformer.ts';
+export {
+  cosSim,
+  dotScore,
+  type Embeddings,
+  euclideanSim,
+  manhattanSim,
+  pairwiseCosSim,
+  pairwiseDotScore,
+  pairwiseEuclideanSim,
+  pairwiseManhattanSim,
+} from './embeddings/similarity.ts';
+export { normalizeEmbeddings, truncateEmbeddings } from './embeddings/transform-embeddings.ts';

@@ -112,7 +112,9 @@ function candidates(): readonly Starter[] {
   if (!wanted) return STARTERS;
   const starter = STARTERS.find(({ name }) => name === wanted);
   if (starter) return [starter];
-  throw new RangeError(`TSBERT_BACKEND is '${wanted}': set it to one of ${BACKENDS.join(', ')}, or unset it.`);
+  throw new RangeError(
+    `TSBERT_BACKEND is '${wanted}': set it to one of ${BACKENDS.join(', ')}, or unset it.`,
+  );
 }
 
 /** Somebody (the notebook's author, or backendNow()) may have started one; only plain JavaScript is worth leaving. */

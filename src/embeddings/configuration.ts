@@ -49,9 +49,15 @@ export interface ModelConfiguration {
 }
 
 /** The file of the transformer's settings, and its names of old. */
-const TRANSFORMER_FILES = ['bert', 'roberta', 'distilbert', 'camembert', 'albert', 'xlm-roberta', 'xlnet'].map(
-  (name) => `sentence_${name}_config.json`,
-);
+const TRANSFORMER_FILES = [
+  'bert',
+  'roberta',
+  'distilbert',
+  'camembert',
+  'albert',
+  'xlm-roberta',
+  'xlnet',
+].map((name) => `sentence_${name}_config.json`);
 
 /** Classes of transformers' AutoModel; a checkpoint of another head (`RobertaForMaskedLM`) runs as these too. */
 const CLASS_NAMES: Readonly<Record<string, string>> = {

@@ -114,9 +114,9 @@ function fill(
   values: BigInt64Array,
   sentences: readonly Int32Array[],
   width: number,
-  valueOf: (id: number) => bigint,
+  toValue: (id: number) => bigint,
 ): void {
   sentences.forEach((ids, i) => {
-    for (let j = 0; j < ids.length; j++) values[i * width + j] = valueOf(ids[j]!);
+    for (let j = 0; j < ids.length; j++) values[i * width + j] = toValue(ids[j]!);
   });
 }

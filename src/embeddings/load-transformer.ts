@@ -29,7 +29,8 @@ export async function loadTransformer(
   if (weights !== undefined && weights !== 'safetensors' && weights !== 'onnx') {
     throw new RangeError(`There are no weights '${weights}'. Choose safetensors or onnx.`);
   }
-  const source = weights ?? ((await hasSafetensors(folder)) || !(await hasExport(folder)) ? 'safetensors' : 'onnx');
+  const source =
+    weights ?? ((await hasSafetensors(folder)) || !(await hasExport(folder)) ? 'safetensors' : 'onnx');
   return source === 'onnx' ? loadExportedTransformer(folder, { dtype }) : loadSafetensorsTransformer(folder);
 }
 

@@ -149,7 +149,8 @@ export class ProgressBar {
 
   #isDue(): boolean {
     const { intervalMs = 100, delayMs = 0 } = this.#options;
-    const [since, wait] = this.#lastDrawn === undefined ? [this.#start, delayMs] : [this.#lastDrawn, intervalMs];
+    const [since, wait] =
+      this.#lastDrawn === undefined ? [this.#start, delayMs] : [this.#lastDrawn, intervalMs];
     return this.#now() - since >= wait;
   }
 

@@ -90,7 +90,9 @@ function readRanges(
   }
   if (ranges) {
     if (rows === 2) return { lowest: values.subarray(0, dim), highest: values.subarray(dim) };
-    throw new RangeError(`The ranges have ${rows} rows. Give two: the lowest and the highest of each column.`);
+    throw new RangeError(
+      `The ranges have ${rows} rows. Give two: the lowest and the highest of each column.`,
+    );
   }
   const lowest = values.slice(0, dim);
   const highest = values.slice(0, dim);

@@ -2,19 +2,25 @@
 import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
 import { readyBackend, tfjs } from './backend.ts';
 import { type ModelConfiguration, readModelConfiguration, type SimilarityName } from './configuration.ts';
-import { embedSentences, embedTokens, type ModelParts, outputDimension, tokenizeSentences } from './encode.ts';
+import {
+  embedSentences,
+  embedTokens,
+  type ModelParts,
+  outputDimension,
+  tokenizeSentences,
+} from './encode.ts';
 import { requireSentences } from './encode-input.ts';
 import { resolveModel } from './hub/resolve.ts';
 import { type Dtype, loadTransformer } from './load-transformer.ts';
-import { loadModules } from './modules/load.ts';
 import { formatModuleTree } from './module-tree.ts';
+import { loadModules } from './modules/load.ts';
+import { normalizeRows } from './modules/normalize.ts';
 import { ProgressBar } from './progress.ts';
 import { type MimeData, notebookPublisher, publishNotice } from './publish.ts';
 import { type Precision, quantizeEmbeddings, requirePrecision } from './quantize-embeddings.ts';
 import { type Embeddings, SIMILARITIES } from './similarity.ts';
 import { loadTokenizer } from './tokenize.ts';
 import { requirePositiveInteger } from './transform-embeddings.ts';
-import { normalizeRows } from './modules/normalize.ts';
 
 /** Options of {@link SentenceTransformer.load}. */
 export interface LoadOptions {
@@ -279,11 +285,12 @@ export class SentenceTransformer {
     const { batchSize = DEFAULT_BATCH_SIZE, showProgressBar } = options;
     requirePositiveInteger(batchSize, 'batchSize');
     const tokenized = await tokenizeSentences(this.#parts.tokenizer, list, this.#promptOf(options));
-    const bar = createBar(showProgressBar);
+    let bar: ProgressBar | undefined;
     try {
-      const values = await embed(this.#parts, tokenized, batchSize, (done, total) =>
-        bar?.update(done, total),
-      );
+      const values = await embed(this.#parts, tokenized, batchSize, (done, total) => {
+        bar ??= createBar(showProgressBar, total);
+        bar?.update(done);
+      });
       return { list, values };
     } finally {
       bar?.finish();
@@ -305,10 +312,10 @@ export class SentenceTransformer {
 }
 
 /** Without a word from the caller, a bar shows itself only where somebody looks and only for long work. */
-function createBar(wanted: boolean | undefined): ProgressBar | undefined {
+function createBar(wanted: boolean | undefined, total: number): ProgressBar | undefined {
   const watched = notebookPublisher() !== undefined || process.stderr.isTTY;
   if (wanted === false || (wanted === undefined && !watched)) return undefined;
-  return new ProgressBar({ label: 'Batches', delayMs: wanted ? 0 : BAR_DELAY_MS });
+  return new ProgressBar({ label: 'Batches', total, delayMs: wanted ? 0 : BAR_DELAY_MS });
 }
 
 function firstColumns(values: Float32Array, columns: number, kept: number): Float32Array {

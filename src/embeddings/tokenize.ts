@@ -85,7 +85,9 @@ function createTokenizer(
 function specialTokens(tokenizer: PreTrainedTokenizer): { before: number; after: number } {
   const plain = tokenizer.encode('a', { add_special_tokens: false });
   const full = tokenizer.encode('a');
-  const before = full.findIndex((id, i) => plain.every((token, j) => full[i + j] === token && id === plain[0]));
+  const before = full.findIndex((id, i) =>
+    plain.every((token, j) => full[i + j] === token && id === plain[0]),
+  );
   return { before, after: full.length - before - plain.length };
 }
 
@@ -103,6 +105,7 @@ export function truncate(
   if (ids.length <= maxLength) return ids;
   const end = ids.length - special.after;
   const kept = Math.max(0, maxLength - special.before - special.after);
-  const text = side === 'right' ? ids.slice(special.before, special.before + kept) : ids.slice(end - kept, end);
+  const text =
+    side === 'right' ? ids.slice(special.before, special.before + kept) : ids.slice(end - kept, end);
   return [...ids.slice(0, special.before), ...text, ...ids.slice(end)];
 }

@@ -45,7 +45,8 @@ export async function loadModules(
   }
   const pooling = await loadPooling(second, hiddenSize);
   const rest: EmbeddingModule[] = [];
-  for (const module of others) rest.push(await loadModule(module, rest.at(-1)?.dimension ?? pooling.dimension));
+  for (const module of others)
+    rest.push(await loadModule(module, rest.at(-1)?.dimension ?? pooling.dimension));
   return { pooling, rest };
 }
 
