@@ -1,4 +1,9 @@
 /** What a notebook imports from 'tsbert'. */
+export { Chart } from './charts/chart.ts';
+export { type ComparedSimilarity, compareHeatmaps, type HeatmapOptions, heatmap } from './charts/heatmap.ts';
+export type { MatrixLike, TensorLike } from './charts/matrix.ts';
+export { type ScatterOptions, scatter } from './charts/scatter.ts';
+export type { VegaLiteSpec } from './charts/spec.ts';
 export { type BackendChoice, describeBackend, readyBackend } from './embeddings/backend.ts';
 export { ModelFormatError, UnsupportedModuleError } from './embeddings/errors.ts';
 export { type Precision, quantizeEmbeddings } from './embeddings/quantize-embeddings.ts';
@@ -19,3 +24,4 @@ export {
   pairwiseManhattanSim,
 } from './embeddings/similarity.ts';
 export { normalizeEmbeddings, truncateEmbeddings } from './embeddings/transform-embeddings.ts';
+export { formatArray } from './text/format-array.ts';
