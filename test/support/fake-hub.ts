@@ -71,10 +71,10 @@ export async function startFakeHub(model: string, files: Map<string, Buffer>): P
   };
 
   function answer(request: IncomingMessage, response: ServerResponse, { pathname }: URL): void {
-    const [, path] = pathname.split(`/${model}/resolve/${commit}/`).map(decodeURIComponent);
+    const [, path] = pathname.split(/\/resolve\/[^/]+\//).map(decodeURIComponent);
     const content = files.get(path ?? '');
     if (pathname.startsWith(`/api/models/${model}/revision/`)) sendInfo(response, pathname);
-    else if (pathname === `/api/models/${model}/tree/${commit}`) sendJson(response, listing());
+    else if (pathname.startsWith(`/api/models/${model}/tree/`)) sendJson(response, listing());
     else if (path === undefined) sendError(response, 404, 'RepoNotFound');
     else if (content === undefined) sendError(response, 404, 'EntryNotFound');
     else sendFile(request, response, path, content);
@@ -83,7 +83,9 @@ export async function startFakeHub(model: string, files: Map<string, Buffer>): P
   function sendInfo(response: ServerResponse, pathname: string): void {
     const revision = decodeURIComponent(pathname.split('/').at(-1)!);
     const isKnown = ['main', 'v1', commit].includes(revision);
-    if (isKnown) sendJson(response, { _id: '1', id: model, sha: commit, lastModified: '2024-01-01' });
+    const siblings = [...files.keys()].map((rfilename) => ({ rfilename }));
+    const lastModified = '2024-01-01T00:00:00.000Z';
+    if (isKnown) sendJson(response, { _id: '1', id: model, sha: commit, lastModified, siblings });
     else sendError(response, 404, 'RevisionNotFound');
   }
 
@@ -122,6 +124,7 @@ function sendFile(request: IncomingMessage, response: ServerResponse, path: stri
     'Accept-Ranges': 'bytes',
     ETag: `"${etagOf(path, content)}"`,
     'X-Repo-Commit': commit,
+    ...(isLarge(path) && { 'X-Linked-ETag': `"${etagOf(path, content)}"`, 'X-Linked-Size': content.length }),
     ...(from !== undefined && {
       'Content-Range': `bytes ${start}-${start + part.length - 1}/${content.length}`,
     }),
