@@ -1,0 +1,84 @@
+/** The table of commands, and the choice between them. */
+import { readFile } from 'node:fs/promises';
+import type { Command, Terminal } from './command.ts';
+import { UsageError } from './command.ts';
+
+/** A line of the table. A command's file is loaded when it is called, so that each starts fast. */
+export interface CommandEntry {
+  summary: string;
+  load(): Promise<{ command: Command }>;
+}
+
+/** Every command, in the order of `tsbert --help`. A new one is a file with `export const command`, and a line here. */
+export const commands: Record<string, CommandEntry> = {};
+
+/**
+ * Runs the program.
+ * @param args the command line behind `tsbert`
+ * @returns the exit code: 0 done, 1 failed, 2 wrong usage, 130 stopped by Ctrl-C
+ */
+export async function runCli(
+  args: string[],
+  terminal: Terminal,
+  table: Record<string, CommandEntry> = commands,
+): Promise<number> {
+  const [name = '--help', ...rest] = args;
+  if (['--help', '-h', 'help'].includes(name)) return print(terminal, overview(table));
+  if (['--version', '-V'].includes(name)) return print(terminal, await version());
+  const entry = Object.hasOwn(table, name) ? table[name] : undefined;
+  if (!entry) {
+    terminal.warn(`tsbert: unknown command '${name}'. Commands: ${Object.keys(table).join(', ')}.`);
+    return 2;
+  }
+  const { command } = await entry.load();
+  const flags = rest.includes('--') ? rest.slice(0, rest.indexOf('--')) : rest;
+  if (flags.includes('--help') || flags.includes('-h')) return print(terminal, command.help.trim());
+  return runCommand(name, command, rest, terminal);
+}
+
+async function runCommand(
+  name: string,
+  command: Command,
+  args: string[],
+  terminal: Terminal,
+): Promise<number> {
+  try {
+    return await command.run(args, terminal);
+  } catch (error) {
+    terminal.status('');
+    if (terminal.interrupted.aborted) {
+      terminal.warn('Stopped.');
+      return 130;
+    }
+    const message = error instanceof Error ? error.message : String(error);
+    terminal.warn(`tsbert ${name}: ${message}`);
+    if (terminal.env.TSBERT_DEBUG && error instanceof Error) terminal.warn(error.stack ?? '');
+    if (!(error instanceof UsageError)) return 1;
+    terminal.warn(`See: tsbert ${name} --help`);
+    return 2;
+  }
+}
+
+function overview(table: Record<string, CommandEntry>): string {
+  const width = Math.max(0, ...Object.keys(table).map((name) => name.length));
+  const lines = Object.entries(table).map(([name, { summary }]) => `  ${name.padEnd(width)}  ${summary}`);
+  return [
+    'Sentence transformers in TypeScript notebooks.',
+    '',
+    'Usage: tsbert COMMAND [ARGUMENTS]',
+    '',
+    ...lines,
+    '',
+    'tsbert COMMAND --help tells a command’s flags; tsbert --version the version.',
+  ].join('\n');
+}
+
+async function version(): Promise<string> {
+  const manifest = await readFile(new URL('../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(manifest) as { version: string }).version;
+}
+
+function print(terminal: Terminal, text: string): number {
+  terminal.print(text);
+  return 0;
+}
