@@ -19,7 +19,7 @@ export interface Terminal {
   status(line: string): void;
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
-  /** Aborted by Ctrl-C. */
+  /** Aborted by Ctrl-C; the reason is the signal's name, SIGINT or SIGTERM. */
   readonly interrupted: AbortSignal;
 }
 

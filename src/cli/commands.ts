@@ -10,7 +10,14 @@ export interface CommandEntry {
 }
 
 /** Every command, in the order of `tsbert --help`. A new one is a file with `export const command`, and a line here. */
-export const commands: Record<string, CommandEntry> = {};
+export const commands: Record<string, CommandEntry> = {
+  run: { summary: 'run a notebook headless, from top to bottom', load: () => import('./run.ts') },
+  lab: { summary: 'open a notebook in JupyterLab with this kernel', load: () => import('./lab.ts') },
+  kernel: {
+    summary: 'register this kernel with Jupyter and VS Code, or remove it',
+    load: () => import('./kernel.ts'),
+  },
+};
 
 /**
  * Runs the program.

@@ -7,9 +7,9 @@ const stop = new AbortController();
 process.on('SIGINT', () => {
   // A second Ctrl-C is meant at once.
   if (stop.signal.aborted) process.exit(130);
-  stop.abort(new Error('Stopped by Ctrl-C.'));
+  stop.abort('SIGINT');
 });
-process.on('SIGTERM', () => stop.abort(new Error('Stopped by a signal.')));
+process.on('SIGTERM', () => stop.abort('SIGTERM'));
 // A reader that has seen enough (such as `head`) closes the pipe: that is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
