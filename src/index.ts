@@ -5,8 +5,21 @@ export type { MatrixLike, TensorLike } from './charts/matrix.ts';
 export { type ScatterOptions, scatter } from './charts/scatter.ts';
 export type { VegaLiteSpec } from './charts/spec.ts';
 export { type BackendChoice, describeBackend, readyBackend } from './embeddings/backend.ts';
+export { type CommunityOptions, communityDetection } from './embeddings/community-detection.ts';
 export { ModelFormatError, UnsupportedModuleError } from './embeddings/errors.ts';
-export { type Precision, quantizeEmbeddings } from './embeddings/quantize-embeddings.ts';
+export {
+  type MiningOptions,
+  type ParaphrasePair,
+  paraphraseMining,
+  paraphraseMiningEmbeddings,
+} from './embeddings/paraphrase-mining.ts';
+export { pca } from './embeddings/pca.ts';
+export {
+  type Precision,
+  type QuantizeOptions,
+  quantizeEmbeddings,
+} from './embeddings/quantize-embeddings.ts';
+export { type SearchHit, type SearchOptions, semanticSearch } from './embeddings/semantic-search.ts';
 export {
   type EncodeOptions,
   type LoadOptions,

@@ -1,6 +1,7 @@
 /** Stores embeddings in fewer bits: 8 to a number, or one. */
 import type { Tensor2D } from '@tensorflow/tfjs-core';
 import { backendNow } from './backend.ts';
+import { type Matrix, readMatrix } from './matrix.ts';
 import { type Embeddings, toMatrix } from './similarity.ts';
 
 const PRECISIONS = ['float32', 'int8', 'uint8', 'binary', 'ubinary'] as const;
@@ -36,11 +37,11 @@ export function quantizeEmbeddings(
   requirePrecision(precision);
   const tf = backendNow();
   if (precision === 'float32') return tf.tidy(() => tf.clone(toMatrix(embeddings)));
-  const matrix = readMatrix(embeddings);
+  const matrix = readMatrix(() => toMatrix(embeddings));
   if (precision === 'binary' || precision === 'ubinary') return packSigns(matrix, precision);
   const ranges = readRanges(options, matrix);
   const offset = precision === 'int8' ? -128 : 0;
-  const { values, rows, dim } = matrix;
+  const { values, rows, columns: dim } = matrix;
   const quantized = Int32Array.from(values, (value, i) => {
     const column = i % dim;
     return quantize(value, ranges.lowest[column]!, ranges.highest[column]!) + offset;
@@ -58,19 +59,6 @@ export function requirePrecision(precision: string): asserts precision is Precis
   throw new RangeError(`There is no precision '${precision}'. Choose one of ${PRECISIONS.join(', ')}.`);
 }
 
-interface Matrix {
-  readonly values: Float32Array;
-  readonly rows: number;
-  readonly dim: number;
-}
-
-function readMatrix(embeddings: Embeddings): Matrix {
-  return backendNow().tidy(() => {
-    const matrix = toMatrix(embeddings);
-    return { values: matrix.dataSync<'float32'>(), rows: matrix.shape[0], dim: matrix.shape[1] };
-  }) as unknown as Matrix;
-}
-
 /** In float32 throughout, as numpy does: the floor depends on the last bit. */
 function quantize(value: number, lowest: number, highest: number): number {
   const step = Math.fround(Math.fround(highest - lowest) / 255) || 1;
@@ -82,10 +70,14 @@ function readRanges(
   { ranges, calibrationEmbeddings }: QuantizeOptions,
   matrix: Matrix,
 ): { lowest: Float32Array; highest: Float32Array } {
-  const { values, rows, dim } = ranges ? readMatrix(ranges) : calibrate(calibrationEmbeddings, matrix);
-  if (dim !== matrix.dim) {
+  const {
+    values,
+    rows,
+    columns: dim,
+  } = ranges ? readMatrix(() => toMatrix(ranges)) : calibrate(calibrationEmbeddings, matrix);
+  if (dim !== matrix.columns) {
     throw new RangeError(
-      `Cannot quantize ${matrix.dim} dimensions with ranges of ${dim}. Take both from one model.`,
+      `Cannot quantize ${matrix.columns} dimensions with ranges of ${dim}. Take both from one model.`,
     );
   }
   if (ranges) {
@@ -104,10 +96,10 @@ function readRanges(
 }
 
 function calibrate(embeddings: Embeddings | undefined, fallback: Matrix): Matrix {
-  return embeddings ? readMatrix(embeddings) : fallback;
+  return embeddings ? readMatrix(() => toMatrix(embeddings)) : fallback;
 }
 
-function packSigns({ values, rows, dim }: Matrix, precision: 'binary' | 'ubinary'): Tensor2D {
+function packSigns({ values, rows, columns: dim }: Matrix, precision: 'binary' | 'ubinary'): Tensor2D {
   const width = Math.ceil(dim / 8);
   const packed = new Int32Array(rows * width).fill(precision === 'binary' ? -128 : 0);
   values.forEach((value, i) => {

@@ -206,16 +206,14 @@ export class SentenceTransformer {
   }
 
   /**
-   * {@link encode} for what is searched in: puts the model's prompt `document`, `passage` or `corpus` before each.
+   * {@link encode} for what is searched in: puts the model's prompt `document` before each sentence.
    *
    * @returns [n, embeddingDimension]
    * @example const documents = await model.encodeDocument(['Dogs eat meat.', 'Cows eat grass.']);
    * @see sentence_transformers.SentenceTransformer.encode_document
    */
   encodeDocument(sentences: string | readonly string[], options: EncodeOptions = {}): Promise<Tensor2D> {
-    const names = ['document', 'passage', 'corpus'];
-    const promptName = names.find((name) => this.prompts[name]) ?? 'document';
-    return this.encode(sentences, { promptName, ...options });
+    return this.encode(sentences, { promptName: 'document', ...options });
   }
 
   /**
