@@ -30,12 +30,17 @@ export class UsageError extends Error {
 
 type Options = NonNullable<ParseArgsConfig['options']>;
 
+/** Named, so that declaration files can tell it. */
+type Parsed<O extends Options> = ReturnType<
+  typeof parseArgs<{ args: string[]; options: O; allowPositionals: true; strict: true }>
+>;
+
 /**
  * Reads flags and positional arguments.
  * @throws UsageError on a flag that is not in `options`, or one without its value
  * @example parseFlags(['a.ipynb', '--output', 'b.ipynb'], { output: { type: 'string' } }).values.output // 'b.ipynb'
  */
-export function parseFlags<const O extends Options>(args: string[], options: O) {
+export function parseFlags<const O extends Options>(args: string[], options: O): Parsed<O> {
   try {
     return parseArgs({ args, options, allowPositionals: true, strict: true });
   } catch (error) {

@@ -17,6 +17,11 @@ export const commands: Record<string, CommandEntry> = {
     summary: 'register this kernel with Jupyter and VS Code, or remove it',
     load: () => import('./kernel.ts'),
   },
+  activity: { summary: 'copy the exercise notebooks into a folder', load: () => import('./activity.ts') },
+  doctor: {
+    summary: 'tell what works on this machine, and the remedy for what does not',
+    load: () => import('./doctor.ts'),
+  },
 };
 
 /**

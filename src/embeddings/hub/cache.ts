@@ -38,10 +38,14 @@ export async function findSnapshot(
   const commit = commitPattern.test(revision) ? revision : await readRef(repository, revision);
   if (commit === undefined) return undefined;
   const folder = join(repository, 'snapshots', commit);
-  const listing = await listFolder(folder);
-  if (listing.length === 0) return undefined;
-  const { missing } = await planFolder(folder, listing);
-  return { folder, commit, missing };
+  if ((await listFolder(folder)).length === 0) return undefined;
+  return { folder, commit, missing: await missingFiles(folder) };
+}
+
+/** The files that a model's folder lacks and the model cannot do without; empty when it can be loaded. */
+export async function missingFiles(folder: string): Promise<string[]> {
+  const { missing } = await planFolder(folder, await listFolder(folder));
+  return missing;
 }
 
 /** The ids of all models in the cache that can be loaded from it, sorted. */
