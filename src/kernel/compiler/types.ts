@@ -1,0 +1,89 @@
+/** What the compiler takes and gives back: plain data that survives structured cloning between threads. */
+
+/** A message of TypeScript about a cell, or about a local file the cell imports. Lines and columns start at 1. */
+export interface Diagnostic {
+  category: 'error' | 'warning';
+  /** TypeScript's number, e.g. 2304. */
+  code: number;
+  message: string;
+  line: number;
+  column: number;
+  /** UTF-16 length of the marked text. */
+  length: number;
+  /** Absolute path of the imported local file; absent when the cell itself is meant. */
+  file?: string;
+}
+
+/** A version 3 source map, from the emitted JavaScript back to the text the user wrote. */
+export interface SourceMapPayload {
+  version: 3;
+  file: string;
+  sources: string[];
+  sourcesContent: string[];
+  names: string[];
+  mappings: string;
+}
+
+/** JavaScript of a local TypeScript or JavaScript file which a cell imports, ready for `modules.ts` of the runner. */
+export interface CompiledModule {
+  /** Absolute path. */
+  path: string;
+  /** Hash of this file and of every local file that it reaches: a new version means "evaluate again". */
+  version: string;
+  js: string;
+  sourceMap: SourceMapPayload;
+}
+
+export interface CompiledCell {
+  /** The name shown in tracebacks: `In[7]`. */
+  name: string;
+  executionCount: number;
+  /** The text of one async function expression; absent when `diagnostics` holds an error. */
+  js?: string;
+  sourceMap?: SourceMapPayload;
+  diagnostics: Diagnostic[];
+  /** Whether the cell ends in an expression, whose value is its result. */
+  hasValue: boolean;
+  /** Names of values and types that the cell declares. */
+  declared: string[];
+  /** The local files that the cell reaches through relative imports. */
+  modules: CompiledModule[];
+}
+
+export interface CompletionItem {
+  text: string;
+  /** TypeScript's kind: `function`, `const`, `property`, `module`, `keyword`… */
+  kind: string;
+}
+
+export interface Completion {
+  items: CompletionItem[];
+  /** UTF-16 offsets of the text that a chosen item replaces. */
+  start: number;
+  end: number;
+}
+
+export interface Inspection {
+  /** Signature or type, as TypeScript writes it. */
+  signature: string;
+  /** JSDoc text with its tags, in Markdown; empty when there is none. */
+  documentation: string;
+}
+
+/** Answer to "may this code run as it stands?"; `indent` is what the next line should start with. */
+export type Completeness =
+  | { status: 'complete' | 'invalid' | 'unknown' }
+  | { status: 'incomplete'; indent: string };
+
+export interface Compiler {
+  /** Checks and translates a cell. Its declarations become visible to later cells unless it has errors. */
+  compile(code: string, executionCount: number): CompiledCell;
+  /** @param cursor UTF-16 offset. */
+  complete(code: string, cursor: number): Completion;
+  /** @param cursor UTF-16 offset. @returns undefined when nothing is known about that place. */
+  inspect(code: string, cursor: number): Inspection | undefined;
+  isComplete(code: string): Completeness;
+  /** Loads the standard library, then (`packages`) the typings that notebooks are likely to import. */
+  warm(packages?: readonly string[]): void;
+  dispose(): void;
+}

@@ -1,0 +1,65 @@
+/** A notebook without sockets and processes: cells are compiled and evaluated here and now. */
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { createCompiler } from '../../../src/kernel/compiler/compiler.ts';
+import type { CompiledCell, Compiler } from '../../../src/kernel/compiler/types.ts';
+import { createEvaluator, type Evaluator } from '../../../src/kernel/runner/evaluate.ts';
+
+/** A cell that did not compile. */
+export class CellDiagnostics extends Error {
+  readonly cell: CompiledCell;
+
+  constructor(cell: CompiledCell) {
+    super(cell.diagnostics.map((it) => `${it.line}:${it.column} TS${it.code} ${it.message}`).join('\n'));
+    this.cell = cell;
+  }
+}
+
+export class TestNotebook {
+  readonly folder: string;
+  readonly compiler: Compiler;
+  readonly evaluator: Evaluator;
+  #count = 0;
+
+  /** @param files path in the notebook's folder → text */
+  constructor(files: Record<string, string> = {}, folder = newFolder()) {
+    this.folder = folder;
+    for (const [path, text] of Object.entries(files)) this.write(path, text);
+    this.compiler = createCompiler({ cwd: folder });
+    this.evaluator = createEvaluator(folder);
+  }
+
+  write(path: string, text: string): void {
+    const file = join(this.folder, path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text);
+  }
+
+  compile(code: string): CompiledCell {
+    return this.compiler.compile(code, ++this.#count);
+  }
+
+  /** Runs a cell. @returns its value, awaited; @throws CellDiagnostics when it does not compile */
+  async run(code: string): Promise<unknown> {
+    const cell = this.compile(code);
+    if (cell.js === undefined) throw new CellDiagnostics(cell);
+    return (await this.evaluator.evaluate(cell))?.value;
+  }
+
+  /** Runs cells one after the other. @returns the value of the last */
+  async runAll(...cells: string[]): Promise<unknown> {
+    let value: unknown;
+    for (const code of cells) value = await this.run(code);
+    return value;
+  }
+
+  dispose(): void {
+    this.compiler.dispose();
+    if (this.folder.startsWith(realpathSync(tmpdir()))) rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+export function newFolder(): string {
+  return realpathSync(mkdtempSync(join(tmpdir(), 'notebook-')));
+}
