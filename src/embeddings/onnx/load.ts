@@ -1,11 +1,20 @@
 /** Loads a model from its safetensors: writes the graph where there is none, and hands it to transformers.js. */
 import { readFile, writeFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import type { Transformer } from '../transformer.ts';
 import { type Agreement, measureAgreement, probeSentences } from './agreement.ts';
+import type { EncoderConfig } from './architectures.ts';
 import { type Dtype, type Precision, toPrecision } from './dtype.ts';
-import { PackedTransformer, type Session, type TensorConstructor } from './packed-transformer.ts';
+import { PackedTransformer } from './packed-transformer.ts';
 import { type PreparedModel, prepareModel } from './prepare.ts';
+import { startSession } from './session.ts';
+import { startPool } from './session-pool.ts';
+
+/** Below so many weights a batch keeps the thread for some 50 ms at most. */
+const SMALL_MODEL = 8_000_000;
+/** Each session has its own copy of the weights, laid out for the processor. */
+const MAX_SESSIONS = 2;
 
 /** How a model is loaded. */
 export interface LoadOptions {
@@ -39,26 +48,32 @@ export async function loadSafetensorsTransformer(
 ): Promise<SafetensorsTransformer> {
   const precision = toPrecision(dtype);
   const prepared = await prepareModel(folder, { precision, cacheDir });
-  const transformer = await startSession(prepared);
+  const transformer = await start(prepared);
   if (precision !== 'q8') return Object.assign(transformer, { precision, agreement: undefined });
-  const loadExact = async () => startSession(await prepareModel(folder, { precision: 'fp32', cacheDir }));
+  const loadExact = async () => start(await prepareModel(folder, { precision: 'fp32', cacheDir }));
   return Object.assign(transformer, {
     precision,
     agreement: await knownAgreement(prepared, transformer, loadExact),
   });
 }
 
-/** transformers.js finds the graph in its folder and makes the session; the packed feeds go to that session. */
-async function startSession({ folder, modelFile, config }: PreparedModel): Promise<PackedTransformer> {
-  const { AutoModel, Tensor } = await import('@huggingface/transformers');
-  const model = await AutoModel.from_pretrained(folder, {
-    dtype: 'fp32',
-    device: 'cpu',
-    model_file_name: modelFile,
-    local_files_only: true,
-  });
-  const { sessions } = model as unknown as { sessions: { model: Session } };
-  return new PackedTransformer(sessions.model, Tensor as unknown as TensorConstructor, config);
+/** Small models run in this thread: a batch takes milliseconds, a thread's start would take longer. */
+async function start({ folder, modelFile, config }: PreparedModel): Promise<PackedTransformer> {
+  const cores = availableParallelism();
+  const isSmall = linearParameters(config) < SMALL_MODEL;
+  // Compiled code only: Node 20 starts no thread from a TypeScript file, as tests of the sources would have it.
+  const isCompiled = import.meta.url.endsWith('.js');
+  const sessions = Math.min(cores, MAX_SESSIONS);
+  const runner =
+    isSmall || !isCompiled
+      ? await startSession({ folder, modelFile }, cores)
+      : await startPool({ folder, modelFile }, { sessions, threads: Math.floor(cores / sessions) });
+  return new PackedTransformer(runner, config);
+}
+
+/** Weights in the layers' linear modules: each costs one multiplication a token. */
+function linearParameters({ layers, hiddenSize, intermediateSize }: EncoderConfig): number {
+  return layers * (4 * hiddenSize * hiddenSize + 2 * hiddenSize * intermediateSize);
 }
 
 /** Reads the agreement that was measured when the graph was new, or measures it. */
