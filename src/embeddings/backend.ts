@@ -33,6 +33,9 @@ const STARTERS: readonly Starter[] = [
   { name: 'cpu', what: 'plain JavaScript', start: startCpu },
 ];
 
+/** Emscripten's start code in the wasm backend listens to these and ends the process: a notebook must live on. */
+const FATAL_EVENTS = ['uncaughtException', 'unhandledRejection'];
+
 let chosen: BackendChoice | undefined;
 let choosing: Promise<BackendChoice> | undefined;
 
@@ -147,8 +150,15 @@ function startTfjsNode(): void {
 }
 
 async function startWasm(tf: typeof Tfjs): Promise<void> {
+  const before = FATAL_EVENTS.map((event) => process.rawListeners(event));
   require('@tensorflow/tfjs-backend-wasm');
-  if (!(await tf.setBackend('wasm'))) throw new Error('WebAssembly is not available');
+  const started = await tf.setBackend('wasm');
+  FATAL_EVENTS.forEach((event, i) => {
+    for (const listener of process.rawListeners(event)) {
+      if (!before[i]!.includes(listener)) process.removeListener(event, listener as () => void);
+    }
+  });
+  if (!started) throw new Error('WebAssembly is not available');
 }
 
 function startCpu(tf: typeof Tfjs): void {

@@ -145,8 +145,8 @@ async function loadDense(module: ModuleReference, dimension: number): Promise<De
   }
   const outFeatures = Number(config.out_features);
   const tensors = await readWeights(folder);
-  const square = outFeatures === dimension;
-  const residual = square ? 'input' : tensors('residual.weight', [outFeatures, dimension]);
+  const readResidual = async () =>
+    outFeatures === dimension ? 'input' : tensors('residual.weight', [outFeatures, dimension]);
   return new Dense({
     weight: await tensors('linear.weight', [outFeatures, dimension]),
     bias: config.bias === false ? undefined : await tensors('linear.bias', [outFeatures]),
@@ -154,7 +154,7 @@ async function loadDense(module: ModuleReference, dimension: number): Promise<De
     outFeatures,
     activation,
     activationPath,
-    residual: config.use_residual === true ? await residual : undefined,
+    residual: config.use_residual === true ? await readResidual() : undefined,
   });
 }
 
