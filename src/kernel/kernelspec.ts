@@ -1,8 +1,8 @@
 /** The kernelspec: how Jupyter finds and starts our kernel. Written by us, so that no Python is needed for it. */
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { jupyterDataDir, type UserFolders } from './jupyter-paths.ts';
 
 /** The kernel's name, which is its folder's name among the kernelspecs. */
 export const KERNEL_NAME = 'tsbert';
@@ -52,23 +52,10 @@ export async function writeKernelSpec(kernelsDir: string): Promise<string> {
   return folder;
 }
 
-/** What the place of the user's kernelspecs depends on. */
-export interface UserFolders {
-  platform: NodeJS.Platform;
-  env: Readonly<Record<string, string | undefined>>;
-  home: string;
-}
-
 /**
- * Where Jupyter and VS Code look for the user's own kernelspecs: JUPYTER_DATA_DIR, else the system's usual place.
- * @see https://docs.jupyter.org/en/latest/use/jupyter-directories.html#data-files
+ * Where Jupyter and VS Code look for the user's own kernelspecs.
+ * @param folders - the machine's folders; this user's own when absent
  */
-export function userKernelsDir(
-  { platform, env, home }: UserFolders = { platform: process.platform, env: process.env, home: homedir() },
-): string {
-  if (env.JUPYTER_DATA_DIR) return join(env.JUPYTER_DATA_DIR, 'kernels');
-  if (platform === 'darwin') return join(home, 'Library', 'Jupyter', 'kernels');
-  if (platform === 'win32')
-    return join(env.APPDATA ?? join(home, 'AppData', 'Roaming'), 'jupyter', 'kernels');
-  return join(env.XDG_DATA_HOME ?? join(home, '.local', 'share'), 'jupyter', 'kernels');
+export function userKernelsDir(folders?: UserFolders): string {
+  return join(jupyterDataDir(folders), 'kernels');
 }

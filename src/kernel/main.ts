@@ -1,0 +1,20 @@
+/** The kernel's entry: `node main.js CONNECTION_FILE`, as the kernelspec starts it. */
+import { readFileSync } from 'node:fs';
+import { parseConnectionFile } from '../protocol/connection-file.ts';
+import { logToStderr } from './log.ts';
+import { watchParent } from './parent-watch.ts';
+import { startKernel } from './server.ts';
+
+const path = process.argv[2];
+if (path === undefined) {
+  logToStderr('Usage: node main.js CONNECTION_FILE. Jupyter gives the file when it starts the kernel.');
+  process.exit(2);
+}
+const kernel = await startKernel(parseConnectionFile(readFileSync(path, 'utf8'), path), {
+  cwd: process.cwd(),
+  log: logToStderr,
+  onEnd: () => process.exit(0),
+});
+process.on('SIGINT', kernel.interrupt);
+process.on('SIGTERM', kernel.shutdown);
+watchParent(kernel.shutdown);

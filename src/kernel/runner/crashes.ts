@@ -1,0 +1,26 @@
+/** Errors that no cell catches, and the end of the process: told, never silent. */
+import type { ErrorContent } from '../../protocol/messages.ts';
+import type { RunnerMessage } from '../runner-messages.ts';
+import type { CellRunner } from './run-cell.ts';
+import { currentRun } from './run-context.ts';
+
+/** What reporting needs. */
+export interface CrashParts {
+  runner: CellRunner;
+  describeError(error: unknown): ErrorContent;
+  emit(message: RunnerMessage): void;
+}
+
+/**
+ * Reports uncaught errors and rejections: they end the running cell, or stand under the last cell when none runs.
+ * The process goes on with its variables, since nothing of the kernel itself was hit.
+ */
+export function installCrashReports({ runner, describeError, emit }: CrashParts): void {
+  const report = (error: unknown) => {
+    if (currentRun().interrupted || runner.fail(error)) return;
+    emit({ type: 'error', run: currentRun().run, ...describeError(error) });
+  };
+  process.on('uncaughtException', report);
+  process.on('unhandledRejection', report);
+  process.on('exit', (code) => emit({ type: 'exit', code }));
+}

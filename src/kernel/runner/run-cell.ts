@@ -1,0 +1,80 @@
+/** Runs compiled cells: one at a time or side by side, each ending exactly once, by its own end or by an interrupt. */
+import type { ErrorContent } from '../../protocol/messages.ts';
+import type { CompiledCell } from '../compiler/types.ts';
+import { InterruptedError } from '../errors.ts';
+import type { MimeBundle, Outcome, RunnerMessage, RunRequest } from '../runner-messages.ts';
+import { toBundle } from './bundle.ts';
+import { createRunContext, type RunContext, startRun } from './run-context.ts';
+import { clearTimers } from './timers.ts';
+
+/** What running a cell needs of the language and of the outside. */
+export interface CellRunnerParts {
+  evaluate(cell: CompiledCell): Promise<{ value: unknown } | undefined>;
+  /** An error as front ends show it, with positions in the cell. */
+  describeError(error: unknown): ErrorContent;
+  emit(message: RunnerMessage): void;
+}
+
+/** Runs cells and stops them. */
+export interface CellRunner {
+  run(request: RunRequest): void;
+  /** Ends every run with an InterruptedError. */
+  interrupt(): void;
+  /** Ends every run with `error`, thrown where no cell could catch it. @returns whether there was a run to end. */
+  fail(error: unknown): boolean;
+}
+
+type Finish = (outcome: Outcome) => void;
+
+/** Makes the cell runner of a runner process. */
+export function createCellRunner({ evaluate, describeError, emit }: CellRunnerParts): CellRunner {
+  const active = new Map<RunContext, Finish>();
+  const failed = (error: unknown): Outcome => ({ status: 'error', ...describeError(error) });
+
+  const run = (request: RunRequest) => {
+    const { run: id, cell, allowStdin } = request;
+    const context = createRunContext({ run: id, executionCount: cell.executionCount, allowStdin });
+    const finish: Finish = (outcome) => {
+      if (active.delete(context)) emit({ type: 'done', run: id, outcome });
+    };
+    active.set(context, finish);
+    // From a callback of its own: what terminates the cell then ends this callback and nothing of ours.
+    setImmediate(() => {
+      startRun(context, () => runToEnd(request, context)).then(finish, (error) => finish(failed(error)));
+    });
+  };
+
+  const runToEnd = async ({ cell }: RunRequest, context: RunContext): Promise<Outcome> => {
+    const result = await evaluate(cell);
+    const bundle =
+      result === undefined || result.value === undefined ? undefined : await toBundle(result.value);
+    while (context.pending.size > 0) await settlePending(context);
+    return bundle === undefined ? { status: 'ok' } : { status: 'ok', bundle: bundle satisfies MimeBundle };
+  };
+
+  const endAll = (end: (context: RunContext, finish: Finish) => void): boolean => {
+    const runs = [...active];
+    for (const [context, finish] of runs) end(context, finish);
+    return runs.length > 0;
+  };
+
+  return {
+    run,
+    interrupt: () => {
+      endAll((context, finish) => {
+        context.interrupted = true;
+        clearTimers(context);
+        for (const child of context.children) child.kill();
+        finish(failed(new InterruptedError()));
+      });
+    },
+    fail: (error) => endAll((_, finish) => finish(failed(error))),
+  };
+}
+
+/** Waits for displays under way; one that fails fails the cell. */
+async function settlePending(context: RunContext): Promise<void> {
+  const pending = [...context.pending];
+  context.pending.clear();
+  await Promise.all(pending);
+}

@@ -1,0 +1,172 @@
+/** The kernel: its sockets joined to a session, a runner and a compiler. */
+import { join } from 'node:path';
+import type { Router, XPublisher } from 'zeromq';
+import type { ConnectionInfo } from '../protocol/connection-file.ts';
+import { createMessageFactory, type Message, type MessageFactory } from '../protocol/messages.ts';
+import { createSigner, type Signer } from '../protocol/signature.ts';
+import { decodeMessage, encodeMessage, type WireMessage } from '../protocol/wire.ts';
+import { type CompilerHost, startCompilerHost } from './compiler-host.ts';
+import { History } from './history.ts';
+import { IopubQueue } from './iopub-queue.ts';
+import { jupyterDataDir } from './jupyter-paths.ts';
+import type { Log } from './log.ts';
+import { createOutputRouter } from './output-router.ts';
+import type { Request } from './request.ts';
+import { RunRegistry } from './run-registry.ts';
+import { Runner } from './runner.ts';
+import { Session } from './session.ts';
+import {
+  bindSockets,
+  createBroadcaster,
+  createSender,
+  echoHeartbeats,
+  type KernelSockets,
+} from './sockets.ts';
+import { createStdinChannel } from './stdin-channel.ts';
+
+/** How long the last messages may take to leave, in milliseconds. */
+const FAREWELL_MS = 1000;
+
+/** A running kernel. */
+export interface Kernel {
+  interrupt(): void;
+  /** Ends the runner, sends what is queued, and calls `onEnd`. */
+  shutdown(): void;
+}
+
+/** What a kernel needs of its process. */
+export interface KernelOptions {
+  /** Folder of the notebook. */
+  cwd: string;
+  log: Log;
+  /** Called when everything is closed: time for the process to end. */
+  onEnd(): void;
+}
+
+/** Where messages come in and go out. */
+interface Wiring {
+  sockets: KernelSockets;
+  signer: Signer;
+  factory: MessageFactory;
+  log: Log;
+}
+
+/** Starts a kernel. Its sockets answer before the runner and the compiler are loaded. */
+export async function startKernel(info: ConnectionInfo, options: KernelOptions): Promise<Kernel> {
+  const { cwd, log } = options;
+  const signer = createSigner(info.key, info.signature_scheme);
+  const factory = createMessageFactory('kernel');
+  const sockets = await bindSockets(info);
+  const wiring: Wiring = { sockets, signer, factory, log };
+  const iopub = openIopub(wiring);
+  iopub.push('status', { execution_state: 'starting' }, {});
+  void echoHeartbeats(sockets.hb).catch((error) => log(`Heartbeat ended: ${String(error)}`));
+
+  const runs = new RunRegistry();
+  const sendStdin = wireSender(wiring, sockets.stdin);
+  const stdin = createStdinChannel({
+    factory,
+    runs,
+    send: sendStdin,
+    answer: (value) => runner.answer(value),
+  });
+  const router = createOutputRouter(iopub, runs);
+  const compiler: CompilerHost = startCompilerHost((error) => log(`The compiler failed: ${error.message}`));
+  const runner: Runner = new Runner(cwd, {
+    ...router,
+    onAsk: stdin.ask,
+    onComm: (run, comm) => {
+      session.noteComm(comm);
+      router.onComm(run, comm);
+    },
+    onRestart: (reason) => {
+      log(reason);
+      compiler.reset();
+      session.forgetComms();
+    },
+  });
+  iopub.onFull = (isFull) => runner.setPaused(isFull);
+  const shutdown = once(() => {
+    runner.dispose();
+    const farewell = new Promise((resolve) => setTimeout(resolve, FAREWELL_MS));
+    void Promise.race([iopub.flushed(), farewell]).then(() => {
+      for (const socket of Object.values(sockets)) socket.close();
+      options.onEnd();
+    });
+  });
+  const history = new History(join(jupyterDataDir(), 'tsbert', 'history'));
+  const reply = createReplier(wiring);
+  const session = new Session({ iopub, compiler, runner, history, log, reply, runs, shutdown });
+  for (const channel of ['shell', 'control'] as const)
+    void listen(wiring, sockets[channel], (wire) => void session.handle({ channel, ...wire }));
+  void listen(wiring, sockets.stdin, stdin.receive);
+  return { interrupt: () => session.interrupt(), shutdown };
+}
+
+/** Opens iopub: a queue out, and a welcome for every subscriber, as JEP 65 asks. */
+function openIopub({ sockets: { iopub }, signer, factory, log }: Wiring): IopubQueue {
+  const broadcaster = createBroadcaster(iopub, () => log('A subscriber reads nothing: it will miss output.'));
+  const publish = async (message: Message) => {
+    const { msg_type } = message.header;
+    const topic = msg_type === 'iopub_welcome' ? String(message.content.subscription) : msg_type;
+    const frames = encodeMessage(message, signer, [Buffer.from(topic)]);
+    await broadcaster.send(frames).catch((error) => log(`A message to iopub was lost: ${String(error)}`));
+  };
+  const queue = new IopubQueue(publish, factory);
+  void welcomeSubscribers(iopub, (subscription) => {
+    broadcaster.subscribersChanged();
+    if (subscription !== undefined) queue.push('iopub_welcome', { subscription }, {});
+  }).catch((error) => log(`Subscriptions ended: ${String(error)}`));
+  return queue;
+}
+
+/** Reads subscriptions: a byte 1 and the topic, or a byte 0 when a subscriber leaves. */
+async function welcomeSubscribers(
+  iopub: XPublisher,
+  onChange: (subscription: string | undefined) => void,
+): Promise<void> {
+  for await (const [frame] of iopub)
+    onChange(frame?.[0] === 1 ? frame.subarray(1).toString('utf8') : undefined);
+}
+
+/** Reads a socket until it is closed. What is no message of ours is dropped with a line in the log. */
+async function listen(
+  { signer, log }: Wiring,
+  socket: Router,
+  onMessage: (wire: WireMessage) => void,
+): Promise<void> {
+  for await (const frames of socket) {
+    try {
+      onMessage(decodeMessage(frames, signer));
+    } catch (error) {
+      log(`Dropped a message: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+}
+
+function wireSender({ signer, log }: Wiring, socket: Router): (wire: WireMessage) => Promise<void> {
+  const send = createSender(socket, (error) => log(`A reply was lost: ${String(error)}`));
+  return ({ identities, message }) => send(encodeMessage(message, signer, identities));
+}
+
+function createReplier(wiring: Wiring) {
+  const senders = {
+    shell: wireSender(wiring, wiring.sockets.shell),
+    control: wireSender(wiring, wiring.sockets.control),
+  };
+  return (request: Request, content: object, metadata: Record<string, unknown> = {}): Promise<void> => {
+    const { channel, identities, message } = request;
+    const type = message.header.msg_type.replace(/_request$/, '_reply');
+    const parts = { content: content as Record<string, unknown>, parent: message.header, metadata };
+    return senders[channel]({ identities, message: wiring.factory.create(type, parts) });
+  };
+}
+
+function once(work: () => void): () => void {
+  let isDone = false;
+  return () => {
+    if (isDone) return;
+    isDone = true;
+    work();
+  };
+}
