@@ -1,6 +1,6 @@
 /** Executes cells: compiled, run, and told to every front end as the protocol asks. */
 import type { ErrorContent, ExecuteRequest, Header, UserExpression } from '../protocol/messages.ts';
-import { describeDiagnostics } from './code-frame.ts';
+import { describeDiagnostics } from './describe-diagnostics.ts';
 import { helpTopic, pageHelp } from './help.ts';
 import type { KernelParts, Request } from './request.ts';
 import type { RunRegistry } from './run-registry.ts';
