@@ -140,10 +140,10 @@ function failureOf(name: BackendName, error: unknown): string {
 }
 
 function startTfjsNode(): void {
-  // tfjs-node 4.22 calls these, and Node 23 took them away; the fix upstream is not released.
+  // tfjs-node 4.22 calls these: Node 22 warns of them, Node 23 took them away; the fix upstream is not released.
   const legacy = util as unknown as Record<string, unknown>;
-  legacy.isNullOrUndefined ??= (value: unknown) => value === null || value === undefined;
-  legacy.isArray ??= Array.isArray;
+  legacy.isNullOrUndefined = (value: unknown) => value === null || value === undefined;
+  legacy.isArray = Array.isArray;
   // Else TensorFlow writes lines about the processor to stderr.
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
   require('@tensorflow/tfjs-node');
