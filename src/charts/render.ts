@@ -1,5 +1,5 @@
 /** Draws Vega-Lite specs without a browser: SVG by Vega itself, PNG from the SVG. Nothing is fetched. */
-import type { Loader, Spec } from 'vega';
+import type { Loader, Spec, View } from 'vega';
 import type { TopLevelSpec } from 'vega-lite';
 import type { Json, VegaLiteSpec } from './spec.ts';
 import { textWidth } from './text-metrics.ts';
@@ -47,12 +47,36 @@ export function withTheme(spec: VegaLiteSpec, theme: Theme, transparent = false)
   };
 }
 
+/** The values behind a chart's marks, as columns of text. */
+export interface ChartTable {
+  columns: string[];
+  rows: string[][];
+}
+
+/**
+ * The values that a chart shows, as its tooltips tell them: for those who cannot see the picture. Of several
+ * marks that show the same values one is taken.
+ *
+ * @returns undefined when no mark carries values
+ */
+export async function chartTable(spec: VegaLiteSpec): Promise<ChartTable | undefined> {
+  const config = { mark: { tooltip: true }, ...(spec.config as Json | undefined) };
+  return withView({ ...spec, config }, async (view) => {
+    await view.runAsync();
+    return tableOf((view.scenegraph() as unknown as { root: SceneItem }).root);
+  });
+}
+
 async function drawSvg(spec: VegaLiteSpec): Promise<string> {
+  return withView(spec, (view) => view.toSVG());
+}
+
+/** Compiles a spec and runs it, with Vega's interpreter and without any way to load something. */
+async function withView<T>(spec: VegaLiteSpec, use: (view: View) => Promise<T>): Promise<T> {
   const [vega, vegaLite, { expressionInterpreter }] = await loadVega();
   // Vega marks the rows of the data it is given, so it gets a copy.
-  const compiled = vegaLite.compile(structuredClone(spec) as unknown as TopLevelSpec, {
-    logger: silentLogger,
-  }).spec as Spec;
+  const copy = structuredClone(spec) as unknown as TopLevelSpec;
+  const compiled = vegaLite.compile(copy, { logger: silentLogger }).spec as Spec;
   const runtime = vega.parse(compiled, undefined, { ast: true } as never);
   const refused: string[] = [];
   const view = new vega.View(runtime, {
@@ -62,12 +86,48 @@ async function drawSvg(spec: VegaLiteSpec): Promise<string> {
     expr: expressionInterpreter,
   } as never);
   try {
-    const svg = await view.toSVG();
-    if (refused.length === 0) return svg;
+    const result = await use(view);
+    if (refused.length === 0) return result;
     throw new Error(`A chart takes data from its spec alone, but this one asks for ${refused.join(', ')}.`);
   } finally {
     view.finalize();
   }
+}
+
+/** A node of Vega's scene: a mark with items, or an item, which may hold marks itself. */
+interface SceneItem {
+  marktype?: string;
+  role?: string;
+  items?: SceneItem[];
+  tooltip?: unknown;
+}
+
+function tableOf(root: SceneItem): ChartTable | undefined {
+  const tables = new Map<string, { columns: string[]; rows: string[][]; seen: Set<string> }>();
+  for (const records of tooltipRecords(root)) {
+    const columns = Object.keys(records[0]!);
+    const rows = records.map((record) => columns.map((column) => String(record[column] ?? '')));
+    const table = tables.get(columns.join('|')) ?? { columns, rows: [], seen: new Set<string>() };
+    const key = JSON.stringify(rows);
+    if (!table.seen.has(key)) table.rows.push(...rows);
+    table.seen.add(key);
+    tables.set(columns.join('|'), table);
+  }
+  const [widest] = [...tables.values()].sort((a, b) => b.columns.length - a.columns.length);
+  return widest && { columns: widest.columns, rows: widest.rows };
+}
+
+/** For every mark its items' tooltips, where they name their values. */
+function tooltipRecords(item: SceneItem): Json[][] {
+  const items = item.items ?? [];
+  const deeper = items.flatMap(tooltipRecords);
+  if (item.marktype === undefined || item.marktype === 'group') return deeper;
+  const records = items.map(({ tooltip }) => tooltip).filter(isRecord);
+  return records.length > 0 ? [...deeper, records] : deeper;
+}
+
+function isRecord(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Vega and its helpers, loaded at the first chart: `import 'tsbert'` stays cheap. */
@@ -92,10 +152,13 @@ function measureItem(item: TextItem, text?: unknown): number {
   });
 }
 
-/** A loader that opens nothing, and keeps what was asked for: Vega draws on without it. */
+/**
+ * A loader that opens nothing, and keeps what was asked for: Vega draws on without it. Links of marks are left
+ * out without a word, as a picture has none.
+ */
 function refusingLoader(refused: string[]): Loader {
-  const refuse = (uri: string) => {
-    refused.push(uri);
+  const refuse = (uri: string, options?: { context?: string }) => {
+    if (options?.context !== 'href') refused.push(uri);
     return Promise.reject(new Error(`refused ${uri}`));
   };
   return { options: {}, load: refuse, sanitize: refuse, http: refuse, file: refuse } as unknown as Loader;

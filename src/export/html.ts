@@ -1,0 +1,92 @@
+/** Turns a notebook into one HTML file that needs nothing else: no network, no script, no fonts. */
+import type { Notebook } from '../notebook/nbformat.ts';
+import { type CellContext, renderCell } from './cells.ts';
+import { createCodeHighlighter } from './code.ts';
+import type { ImageReader } from './images.ts';
+import { Budget } from './limits.ts';
+import { type Html, html, nothing } from './markup.ts';
+import { Outline } from './outline.ts';
+import { renderPage } from './page.ts';
+import { createSanitizer } from './sanitize.ts';
+import { StyleSheet } from './style-sheet.ts';
+
+/** Bytes of pictures and HTML that outputs may bring into a page. */
+const OUTPUT_BUDGET = 60_000_000;
+
+/** How a page is made. */
+export interface ExportOptions {
+  /** Show the code of cells. @default true */
+  code?: boolean;
+  /** The page's title. @default the notebook's first heading */
+  title?: string;
+  /** The date below the title; none when absent. */
+  date?: Date;
+  /** Reads pictures that markdown names by a relative path; without it they are replaced by their text. */
+  readImage?: ImageReader;
+}
+
+/**
+ * A notebook as one HTML document: readable offline, in light and dark, on paper and by screen readers. Whatever
+ * the notebook brings along is cleaned first, and the page's security policy lets nothing run or load.
+ *
+ * @param notebook - as `parseNotebook` gives it
+ * @example await writeFile('page.html', await exportHtml(parseNotebook(text, path), { date: new Date() }))
+ */
+export async function exportHtml(notebook: Notebook, options: ExportOptions = {}): Promise<string> {
+  const { code = true, date, readImage } = options;
+  const ownTitle = leadingTitle(notebook);
+  const styles = new StyleSheet();
+  const context: CellContext = {
+    styles,
+    code,
+    readImage,
+    language: languageOf(notebook),
+    highlighter: createCodeHighlighter(styles),
+    sanitizer: await createSanitizer(),
+    outline: new Outline(!ownTitle),
+    budget: new Budget(OUTPUT_BUDGET),
+    specs: [],
+  };
+  if (code) await context.highlighter.load(context.language);
+  const cells: Html[] = [];
+  for (const [index, cell] of notebook.cells.entries()) cells.push(await renderCell(cell, index, context));
+  const { entries } = context.outline;
+  const title = options.title ?? titleInMetadata(notebook) ?? entries[0]?.text ?? 'Notebook';
+  const about = aboutLine(notebook, date);
+  const page = renderPage({
+    title,
+    hasOwnTitle: ownTitle,
+    about,
+    cells: cells.filter((cell) => cell !== nothing),
+    outline: entries,
+    css: styles.toCss(),
+  });
+  return page.text;
+}
+
+/** Whether the notebook begins with a first-level heading of its own. */
+function leadingTitle({ cells }: Notebook): boolean {
+  const first = cells.find(({ source }) => source.trim() !== '');
+  return (
+    first?.cell_type === 'markdown' && /^(?:\s*#[ \t]+\S|\s*[^\n]+\n=+[ \t]*(?:\n|$))/.test(first.source)
+  );
+}
+
+function titleInMetadata({ metadata }: Notebook): string | undefined {
+  return typeof metadata.title === 'string' && metadata.title !== '' ? metadata.title : undefined;
+}
+
+/** The language of code cells, as the kernel named it; Python where nothing says. */
+function languageOf({ metadata: { language_info: info, kernelspec } }: Notebook): string {
+  const name = info?.name ?? kernelspec?.language;
+  return typeof name === 'string' && name !== '' ? name : 'python';
+}
+
+function aboutLine({ metadata }: Notebook, date: Date | undefined): Html | undefined {
+  const kernel = metadata.kernelspec?.display_name;
+  const time =
+    date &&
+    html`<time datetime="${date.toISOString()}">${date.toLocaleDateString('en', { dateStyle: 'long', timeZone: 'UTC' })}</time>`;
+  if (!time && !kernel) return undefined;
+  return html`<p class="about">${time}${time && kernel && ' · '}${kernel}</p>\n`;
+}
