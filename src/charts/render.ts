@@ -11,7 +11,7 @@ export interface RenderOptions {
   theme?: Theme;
   /** Leave out the chart's own background, so that the page shows through. @default false */
   transparent?: boolean;
-  /** Put before every id in the SVG: several pictures in one page would share gradients otherwise. */
+  /** Put before every id in the SVG: several pictures in one page would share gradients otherwise. @default 'vega-' */
   idPrefix?: string;
 }
 
@@ -30,9 +30,9 @@ export interface Png {
  * @example await renderSvg(chart.toSpec(), { theme: 'dark' })
  */
 export async function renderSvg(spec: VegaLiteSpec, options: RenderOptions = {}): Promise<string> {
-  const { theme = 'light', transparent = false, idPrefix = '' } = options;
+  const { theme = 'light', transparent = false, idPrefix = 'vega-' } = options;
   const svg = await drawSvg(withTheme(spec, theme, transparent));
-  return prefixIds(nameSvg(svg, describe(spec)), idPrefix);
+  return renameIds(nameSvg(svg, describe(spec)), idPrefix);
 }
 
 /** A spec in the colours of a theme. Colours that its author chose stay. */
@@ -194,9 +194,14 @@ function escapeAttribute(text: string): string {
   return text.replace(/[&"<>\r\n]/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
-function prefixIds(svg: string, prefix: string): string {
-  if (prefix === '') return svg;
-  return svg.replace(/ id="([^"]+)"/g, ` id="${prefix}$1"`).replace(/url\(#([^)]+)\)/g, `url(#${prefix}$1)`);
+/** Numbers the ids of a picture from 0: Vega counts on from picture to picture. */
+function renameIds(svg: string, prefix: string): string {
+  const names = new Map<string, string>();
+  for (const [, id] of svg.matchAll(/ id="([^"]+)"/g)) names.set(id!, `${prefix}${names.size}`);
+  const rename = (id: string) => names.get(id) ?? id;
+  return svg
+    .replace(/ id="([^"]+)"/g, (_, id: string) => ` id="${rename(id)}"`)
+    .replace(/url\(#([^)]+)\)/g, (_, id: string) => `url(#${rename(id)})`);
 }
 
 /** Turns SVG into PNG. */

@@ -91,8 +91,11 @@ export function cutText(
   { width, always = false, ...style }: TextStyle & { width: number; always?: boolean },
 ): string {
   if (!always && textWidth(text, style) <= width) return text;
-  const [head] = splitAt(text, width - textWidth('…', style), style);
-  return `${head.replace(/[\s.,;:]+$/u, '')}…`;
+  const [head, rest] = splitAt(text, width - textWidth('…', style), style);
+  // Rather between words, unless a long word would leave half of the line empty.
+  const lastBlank = /^\S/u.test(rest) ? head.search(/\s\S*$/u) : -1;
+  const kept = lastBlank > head.length / 2 ? head.slice(0, lastBlank) : head;
+  return `${kept.replace(/[\s.,;:]+$/u, '')}…`;
 }
 
 /** As many characters as fit (one at least), and the rest; a character with its accents or joiners stays whole. */

@@ -2,7 +2,7 @@
 import type { Cell, CodeCell, RawCell } from '../notebook/nbformat.ts';
 import { renderMarkdown } from './markdown.ts';
 import { type Html, html, nothing } from './markup.ts';
-import { isWide, type OutputContext, renderOutputs } from './outputs.ts';
+import { type OutputContext, renderOutputs } from './outputs.ts';
 import { fragmentHtml } from './sanitize.ts';
 
 /** What rendering cells needs of the page. */
@@ -16,15 +16,28 @@ export interface CellContext extends OutputContext {
 /** Whether a part of a cell is shown, folded away, or left out. */
 type Visibility = 'shown' | 'folded' | 'removed';
 
-/** A cell as HTML, or nothing when it is empty or was removed. */
-export async function renderCell(cell: Cell, index: number, context: CellContext): Promise<Html> {
+/**
+ * A cell as HTML, or nothing when it is empty or was removed.
+ *
+ * @param afterTitle - put below the cell's first heading, where the cell begins the notebook
+ */
+export async function renderCell(
+  cell: Cell,
+  index: number,
+  context: CellContext,
+  afterTitle?: Html,
+): Promise<Html> {
   const { input, output } = visibility(cell);
   if (input === 'removed' && output === 'removed') return nothing;
   const key = `c${index + 1}`;
   if (cell.cell_type === 'code') return renderCodeCell(cell, key, context, { input, output });
   if (cell.cell_type === 'raw') return renderRawCell(cell, key, context);
   if (cell.source.trim() === '') return nothing;
-  const content = await renderMarkdown(cell.source, context, { key, attachments: cell.attachments });
+  const content = await renderMarkdown(cell.source, context, {
+    key,
+    attachments: cell.attachments,
+    afterTitle,
+  });
   return html`<div class="cell markdown">${fold(content, input, 'Show text')}</div>`;
 }
 
@@ -78,7 +91,7 @@ function executionCount({ execution_count: count }: CodeCell): Html {
 
 function codeBlock({ source }: CodeCell, { highlighter, language }: CellContext): Html {
   const code = source.replace(/\n+$/, '');
-  return html`<pre class="code"${isWide(code) && html` tabindex="0"`}><code>${highlighter.highlight(code, language)}</code></pre>`;
+  return html`<pre class="code"${/[^\n]{66}/.test(code) && html` tabindex="0"`}><code>${highlighter.highlight(code, language)}</code></pre>`;
 }
 
 /** Raw cells meant for HTML are cleaned and shown, unmarked ones stand as text; others are for other formats. */

@@ -68,14 +68,14 @@ function languageName(language: string): string {
 }
 
 async function startShiki(): Promise<HighlighterGeneric<BundledLanguage, never>> {
-  const [{ createHighlighter }, { createJavaScriptRegexEngine }] = await Promise.all([
+  const [{ createHighlighter }, { createOnigurumaEngine }] = await Promise.all([
     import('shiki'),
-    import('shiki/engine/javascript'),
+    import('shiki/engine/oniguruma'),
   ]);
   const highlighter = await createHighlighter({
     themes: ['github-light', 'github-dark'],
     langs: [],
-    engine: createJavaScriptRegexEngine({ forgiving: true }),
+    engine: createOnigurumaEngine(import('shiki/wasm')),
   });
   return highlighter as unknown as HighlighterGeneric<BundledLanguage, never>;
 }

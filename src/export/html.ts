@@ -1,5 +1,5 @@
 /** Turns a notebook into one HTML file that needs nothing else: no network, no script, no fonts. */
-import type { Notebook } from '../notebook/nbformat.ts';
+import type { Cell, Notebook } from '../notebook/nbformat.ts';
 import { type CellContext, renderCell } from './cells.ts';
 import { createCodeHighlighter } from './code.ts';
 import type { ImageReader } from './images.ts';
@@ -48,15 +48,18 @@ export async function exportHtml(notebook: Notebook, options: ExportOptions = {}
     specs: [],
   };
   if (code) await context.highlighter.load(context.language);
+  const about = aboutLine(notebook, date);
   const cells: Html[] = [];
-  for (const [index, cell] of notebook.cells.entries()) cells.push(await renderCell(cell, index, context));
+  for (const [index, cell] of notebook.cells.entries()) {
+    const isFirst = ownTitle && cell === firstCell(notebook);
+    cells.push(await renderCell(cell, index, context, isFirst ? about : undefined));
+  }
   const { entries } = context.outline;
   const title = options.title ?? titleInMetadata(notebook) ?? entries[0]?.text ?? 'Notebook';
-  const about = aboutLine(notebook, date);
   const page = renderPage({
     title,
     hasOwnTitle: ownTitle,
-    about,
+    about: ownTitle ? undefined : about,
     cells: cells.filter((cell) => cell !== nothing),
     outline: entries,
     css: styles.toCss(),
@@ -65,11 +68,15 @@ export async function exportHtml(notebook: Notebook, options: ExportOptions = {}
 }
 
 /** Whether the notebook begins with a first-level heading of its own. */
-function leadingTitle({ cells }: Notebook): boolean {
-  const first = cells.find(({ source }) => source.trim() !== '');
+function leadingTitle(notebook: Notebook): boolean {
+  const first = firstCell(notebook);
   return (
     first?.cell_type === 'markdown' && /^(?:\s*#[ \t]+\S|\s*[^\n]+\n=+[ \t]*(?:\n|$))/.test(first.source)
   );
+}
+
+function firstCell({ cells }: Notebook): Cell | undefined {
+  return cells.find(({ source }) => source.trim() !== '');
 }
 
 function titleInMetadata({ metadata }: Notebook): string | undefined {

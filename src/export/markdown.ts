@@ -28,13 +28,15 @@ export interface MarkdownOptions {
   attachments?: Record<string, MimeBundle> | undefined;
   /** An output's headings are no sections of the notebook. */
   isOutput?: boolean;
+  /** Put below the first heading. */
+  afterTitle?: Html | undefined;
 }
 
 /** Markdown as clean HTML. */
 export async function renderMarkdown(
   source: string,
   { sanitizer, highlighter, outline, readImage }: MarkdownContext,
-  { key, attachments, isOutput = false }: MarkdownOptions,
+  { key, attachments, isOutput = false, afterTitle }: MarkdownOptions,
 ): Promise<Html> {
   if (source.length > MAX_LENGTH)
     return html`<pre>${source.slice(0, MAX_LENGTH)}</pre><p class="note">This text goes on in the notebook.</p>`;
@@ -49,7 +51,8 @@ export async function renderMarkdown(
   await settleImages(fragment.root, { attachments, readImage });
   if (isOutput) flattenHeadings(fragment.root);
   else outlineHeadings(fragment.root, outline, { listed: true });
-  wrapTables(fragment.root);
+  settleTables(fragment.root);
+  if (afterTitle) fragment.root.querySelector('h1')?.insertAdjacentHTML('afterend', slots.add(afterTitle));
   const fill = slots.mark(fragment.root);
   return trusted(fill(fragmentHtml(fragment).text));
 }
@@ -116,16 +119,23 @@ function alignCells(rules: MarkdownIt['renderer']['rules']): void {
   }
 }
 
-/** Wide tables scroll inside their own box, which the keyboard reaches too. */
-export function wrapTables(root: HTMLElement): void {
+/**
+ * Wide tables scroll inside their own box, which the keyboard reaches too; an empty corner is no heading.
+ */
+export function settleTables(root: HTMLElement): void {
+  for (const heading of root.querySelectorAll('th')) {
+    if (heading.textContent?.trim() || heading.querySelector('img, svg, math, [data-tsbert-slot]')) continue;
+    const cell = heading.ownerDocument.createElement('td');
+    for (const { name, value } of heading.attributes) if (name !== 'scope') cell.setAttribute(name, value);
+    heading.replaceWith(cell);
+  }
   for (const table of root.querySelectorAll('table')) {
     if (table.parentElement?.closest('table')) continue;
     const box = table.ownerDocument.createElement('div');
-    box.setAttribute('class', 'scroll');
-    box.setAttribute('tabindex', '0');
-    box.setAttribute('role', 'group');
-    box.setAttribute('aria-label', 'table');
+    for (const [name, value] of Object.entries(SCROLL_BOX)) box.setAttribute(name, value);
     table.replaceWith(box);
     box.append(table);
   }
 }
+
+const SCROLL_BOX = { class: 'scroll', tabindex: '0', role: 'group', 'aria-label': 'Table' };

@@ -25,7 +25,7 @@ export function renderMath(tex: string, displayMode: boolean): Html {
     });
     // KaTeX wraps the element in a span; the page styles <math> itself.
     const math = /<math[\s\S]*<\/math>/.exec(markup)?.[0] ?? markup;
-    return trusted(displayMode ? `<div class="math">${math}</div>` : math);
+    return trusted(displayMode ? `<div class="math" tabindex="0">${math}</div>` : math);
   } catch {
     const marks = displayMode ? '$$' : '$';
     return trusted(`<code class="tex">${escapeHtml(`${marks}${tex}${marks}`)}</code>`);

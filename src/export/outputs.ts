@@ -6,7 +6,7 @@ import { ansiToHtml, stripAnsi } from './ansi.ts';
 import { type ChartContext, isVegaLite, renderChart } from './charts.ts';
 import { dataAddress, imageHtml, imageTypes, settleImages } from './images.ts';
 import { type Budget, cutText } from './limits.ts';
-import { type MarkdownContext, renderMarkdown, wrapTables } from './markdown.ts';
+import { type MarkdownContext, renderMarkdown, settleTables } from './markdown.ts';
 import { type Html, html } from './markup.ts';
 import { renderLatexOutput } from './math.ts';
 import { flattenHeadings } from './outline.ts';
@@ -132,9 +132,9 @@ function textBlock(text: string, className: string, { styles }: OutputContext): 
   return html`${block(head)}${omitted && note(omitted)}${tail && block(tail)}`;
 }
 
-/** Lines that will scroll sideways: the keyboard must reach them. */
-export function isWide(text: string): boolean {
-  return /[^\n]{88}/.test(text);
+/** Lines that will scroll sideways, on narrow screens at least: the keyboard must reach them. */
+function isWide(text: string): boolean {
+  return /[^\n]{36}/.test(text);
 }
 
 function plainOutput(payload: unknown, context: OutputContext): Html {
@@ -176,7 +176,7 @@ async function htmlOutput(
     return undefined;
   await settleImages(root, { readImage: context.readImage });
   flattenHeadings(root);
-  wrapTables(root);
+  settleTables(root);
   const isColoured = root.querySelector('[style*="color"], [style*="background"], svg') !== null;
   return html`<div class="html${isColoured ? ' paper' : ''}">${fragmentHtml(fragment)}</div>`;
 }

@@ -41,8 +41,8 @@ pre code{font-size:inherit}
 .tex{color:var(--muted)}
 .math{overflow-x:auto;margin:.75em 0;text-align:center}
 math{font-size:1.08em}
-table{border-collapse:collapse;font-size:.9375em;font-variant-numeric:tabular-nums}
-th,td{padding:.4em .9em;border-bottom:1px solid var(--line);text-align:left;vertical-align:top}
+table{border:0;border-collapse:collapse;font-size:.9375em;font-variant-numeric:tabular-nums}
+th,td{padding:.4em .9em;border:0;border-bottom:1px solid var(--line);text-align:left;vertical-align:top}
 thead th{color:var(--muted);font-weight:600}
 [data-align=right]{text-align:right}[data-align=center]{text-align:center}
 table.dataframe th,table.dataframe td{text-align:right}
@@ -79,13 +79,13 @@ footer p{margin:0}
 .only-dark{display:none}
 @media screen and (prefers-color-scheme:dark){.only-dark{display:block}.only-light{display:none}
 .paper{background:#fff;color:#1f2328;border-radius:8px;padding:.75rem;width:fit-content;max-width:100%;--ink:#1f2328;--muted:#59636e;--line:#d8dee4;--link:#0a58ca;--soft:#f6f8fa;color-scheme:light}}
-@media (min-width:62rem){.count{position:absolute;left:-3.5rem;top:.85rem;width:2.75rem;text-align:right}}
-@media (max-width:61.99rem){.count{display:block;margin-bottom:.15rem}}
-@media (min-width:86rem){.with-toc{display:grid;grid-template-columns:15rem minmax(0,52rem) 15rem;justify-content:center;gap:0 3rem}
-.with-toc>nav{position:sticky;top:0;align-self:start;max-height:100vh;overflow-y:auto;padding-top:2.25rem}
+@media (min-width:45rem){.page{padding-inline:4rem;max-width:57.5rem}.count{position:absolute;left:-3.5rem;top:.85rem;width:2.75rem;text-align:right}.with-toc>nav{padding-inline:4rem}}
+@media (max-width:44.99rem){.count{margin-bottom:.15rem}}
+@media (min-width:86rem){.with-toc{display:grid;grid-template-columns:15rem minmax(0,57.5rem) 11rem;justify-content:center}
+.with-toc>nav{position:sticky;top:0;align-self:start;max-height:100vh;overflow-y:auto;padding:2.6rem 0 1rem}
 .with-toc .page{margin:0;width:100%}
 .toc{margin:0}.toc summary{display:none}.toc::details-content{content-visibility:visible;display:block;height:auto}}
-@media (max-width:85.99rem){.with-toc>nav{max-width:52rem;margin:0 auto;padding:1.25rem 1.25rem 0}.with-toc .page{padding-top:0}}
-@media (max-width:40rem){h1{font-size:1.6rem}.page{padding-inline:1rem}pre.stream,pre.traceback{white-space:pre-wrap;overflow-wrap:anywhere}.stream,.result,.traceback{padding-inline:.5rem}}
+@media (max-width:85.99rem){.with-toc>nav{max-width:57.5rem;margin:0 auto;padding-block:1.25rem 0}.with-toc .page{padding-top:0}}
+@media (max-width:44.99rem){.with-toc>nav{padding-inline:1rem}h1{font-size:1.6rem}.page{padding-inline:1rem}pre.stream,pre.traceback,pre.code{white-space:pre-wrap;overflow-wrap:anywhere}.stream,.result,.traceback{padding-inline:.5rem}}
 @media print{body{font-size:10.5pt}.page{max-width:none;padding:0}.skip,nav,.values,.toc{display:none}pre{white-space:pre-wrap;overflow-wrap:anywhere}.chart,figure,img,tr,.error{break-inside:avoid}h1,h2,h3,h4{break-after:avoid}a{color:inherit}.html,.scroll,pre{overflow:visible}.count{position:static}}
 `.replace(/\n/g, '');

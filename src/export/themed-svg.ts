@@ -70,7 +70,7 @@ function openTag(
 }
 
 function keeps(key: string, value: string, font: string): boolean {
-  if (COLOURS.has(key) || DROPPED.test(key)) return false;
+  if (isColour(key, value) || DROPPED.test(key)) return false;
   if (key === 'font-family') return value.replaceAll('&quot;', '"') !== font;
   // Text lets the mouse through to the cell below, whose title tells more.
   return DEFAULTS[key] !== value || key === 'pointer-events';
@@ -78,9 +78,14 @@ function keeps(key: string, value: string, font: string): boolean {
 
 function colourClass(light: Attributes, dark: Attributes, styles: StyleSheet): string {
   const declarations = (attributes: Attributes) =>
-    [...attributes].flatMap(([key, value]) => (COLOURS.has(key) ? [`${key}:${value}`] : [])).join(';');
+    [...attributes].flatMap(([key, value]) => (isColour(key, value) ? [`${key}:${value}`] : [])).join(';');
   const style = { light: declarations(light), dark: declarations(dark) };
   return style.light === '' ? '' : ` class="${styles.classFor(style)}"`;
+}
+
+/** A gradient, named by its id, is the same in both themes: its stops have the colours. */
+function isColour(key: string, value: string): boolean {
+  return COLOURS.has(key) && !value.startsWith('url(');
 }
 
 /** Frames that Vega draws around groups without a colour. */
