@@ -8,6 +8,24 @@ export { type BackendChoice, describeBackend, readyBackend } from './embeddings/
 export { type CommunityOptions, communityDetection } from './embeddings/community-detection.ts';
 export { ModelFormatError, UnsupportedModuleError } from './embeddings/errors.ts';
 export {
+  DownloadError,
+  HubAccessError,
+  HubAnswerError,
+  HubBusyError,
+  HubUnreachableError,
+  ModelFolderError,
+  ModelNameError,
+  ModelNotFoundError,
+  UnusableRepositoryError,
+} from './embeddings/hub/errors.ts';
+export type { Dtype } from './embeddings/onnx/dtype.ts';
+export {
+  MissingWeightsError,
+  SafetensorsError,
+  TensorMismatchError,
+  UnsupportedModelError,
+} from './embeddings/onnx/errors.ts';
+export {
   type MiningOptions,
   type ParaphrasePair,
   paraphraseMining,

@@ -110,14 +110,17 @@ async function forEachBatch(
 ): Promise<void> {
   const allLengths = ids.map((sentence) => sentence.length);
   const batches = planBatches(allLengths, TOKENS_PER_BATCH).flatMap((batch) => split(batch, batchSize));
+  const start = (batch: readonly number[] | undefined) =>
+    batch && transformer.run(batch.map((sentence) => ids[sentence]!));
   onBatch(0, batches.length);
+  let next = start(batches[0]);
   for (const [done, batch] of batches.entries()) {
-    const rows = await transformer.run(batch.map((sentence) => ids[sentence]!));
-    take(
-      batch,
-      rows,
-      batch.map((sentence) => allLengths[sentence]!),
-    );
+    const current = next!;
+    // The next batch starts before this one ends, so that threads that are done with this one do not wait.
+    next = start(batches[done + 1]);
+    next?.catch(() => {}); // It is awaited in its turn, unless this batch fails first.
+    const lengths = batch.map((sentence) => allLengths[sentence]!);
+    take(batch, await current, lengths);
     onBatch(done + 1, batches.length);
     await setImmediate();
   }

@@ -3,20 +3,18 @@ import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { PreTrainedModel, Tensor } from '@huggingface/transformers';
 import { ModelFormatError } from './errors.ts';
+import type { Precision } from './onnx/dtype.ts';
 import type { Transformer } from './transformer.ts';
 
 /** Where the exports lie in a model's folder. */
 const ONNX_FOLDER = 'onnx';
 
 /** The file of each precision, by the names that transformers.js gives them. */
-const FILES = {
+const FILES: Readonly<Record<Precision, string>> = {
   fp32: 'model.onnx',
   fp16: 'model_fp16.onnx',
   q8: 'model_quantized.onnx',
-} as const;
-
-/** The precisions that an export can be in. */
-export type ExportedDtype = keyof typeof FILES;
+};
 
 /**
  * Loads `onnx/model.onnx` of a model, or its variant of another precision.
@@ -27,7 +25,7 @@ export type ExportedDtype = keyof typeof FILES;
  */
 export async function loadExportedTransformer(
   folder: string,
-  { dtype }: { dtype: ExportedDtype },
+  { dtype }: { dtype: Precision },
 ): Promise<Transformer> {
   await requireExport(folder, dtype);
   const { AutoModel, Tensor } = await import('@huggingface/transformers');
@@ -46,7 +44,7 @@ export async function loadExportedTransformer(
   return new ExportedTransformer(model, Tensor);
 }
 
-async function requireExport(folder: string, dtype: ExportedDtype): Promise<void> {
+async function requireExport(folder: string, dtype: Precision): Promise<void> {
   const names = await readdir(path.join(folder, ONNX_FOLDER)).catch((): string[] => []);
   if (names.includes(FILES[dtype])) return;
   const file = `${ONNX_FOLDER}/${FILES[dtype]}`;

@@ -2,13 +2,22 @@
 import { access } from 'node:fs/promises';
 import path from 'node:path';
 import { loadExportedTransformer } from './exported-transformer.ts';
+import type { Agreement } from './onnx/agreement.ts';
+import { type Dtype, toPrecision } from './onnx/dtype.ts';
+import { UnsupportedModelError } from './onnx/errors.ts';
 import { loadSafetensorsTransformer } from './onnx/load.ts';
 import type { Transformer } from './transformer.ts';
 
-const DTYPES = ['fp32'] as const;
+/** Which of a model's weights are run. */
+export type WeightsSource = 'safetensors' | 'onnx';
 
-/** Precision of the weights. */
-export type Dtype = (typeof DTYPES)[number];
+/** What decides how an encoder is run. */
+export interface TransformerOptions {
+  /** Precision of the weights; without it fp32. */
+  dtype?: Dtype | undefined;
+  /** Which ones to run; without it safetensors, where there are and their kind is known. */
+  weights?: WeightsSource | undefined;
+}
 
 const SAFETENSORS = ['model.safetensors', 'model.safetensors.index.json'];
 
@@ -16,31 +25,35 @@ const SAFETENSORS = ['model.safetensors', 'model.safetensors.index.json'];
  * Loads a model's encoder.
  *
  * @param folder absolute path of the folder with config.json
- * @param options weights: which ones to run; without it, safetensors where there are
+ * @returns the encoder; for 8-bit safetensors with its agreement with fp32
  * @throws {RangeError} when dtype or weights has no such value
+ * @throws what {@link loadSafetensorsTransformer} or {@link loadExportedTransformer} throws
  */
 export async function loadTransformer(
   folder: string,
-  { dtype = 'fp32', weights }: { dtype?: Dtype; weights?: 'safetensors' | 'onnx' },
-): Promise<Transformer> {
-  if (!DTYPES.includes(dtype)) {
-    throw new RangeError(`There is no dtype '${dtype}'. Choose one of ${DTYPES.join(', ')}.`);
-  }
+  { dtype = 'auto', weights }: TransformerOptions,
+): Promise<Transformer & { readonly agreement?: Agreement | undefined }> {
+  const precision = toPrecision(dtype);
   if (weights !== undefined && weights !== 'safetensors' && weights !== 'onnx') {
     throw new RangeError(`There are no weights '${weights}'. Choose safetensors or onnx.`);
   }
-  const source =
-    weights ?? ((await hasSafetensors(folder)) || !(await hasExport(folder)) ? 'safetensors' : 'onnx');
-  return source === 'onnx' ? loadExportedTransformer(folder, { dtype }) : loadSafetensorsTransformer(folder);
+  const hasExport = await exists(path.join(folder, 'onnx', 'model.onnx'));
+  const prefersExport = hasExport && !(await hasSafetensors(folder));
+  if (weights === 'onnx' || (weights === undefined && prefersExport)) {
+    return loadExportedTransformer(folder, { dtype: precision });
+  }
+  try {
+    return await loadSafetensorsTransformer(folder, { dtype: precision });
+  } catch (error) {
+    const canRunExport = weights === undefined && hasExport && error instanceof UnsupportedModelError;
+    if (!canRunExport) throw error;
+    return loadExportedTransformer(folder, { dtype: precision });
+  }
 }
 
 async function hasSafetensors(folder: string): Promise<boolean> {
   const found = await Promise.all(SAFETENSORS.map((name) => exists(path.join(folder, name))));
   return found.includes(true);
-}
-
-function hasExport(folder: string): Promise<boolean> {
-  return exists(path.join(folder, 'onnx', 'model.onnx'));
 }
 
 function exists(file: string): Promise<boolean> {

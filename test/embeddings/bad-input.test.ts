@@ -66,7 +66,7 @@ describe('SentenceTransformer.encode() with wrong options', () => {
 
 describe('SentenceTransformer.load() with wrong options', () => {
   it.each([
-    [{ dtype: 'fp8' }, /There is no dtype 'fp8'\. Choose one of/],
+    [{ dtype: 'fp8' }, /Unknown dtype "fp8"\. Choose one of/],
     [{ weights: 'torch' }, /There are no weights 'torch'\. Choose safetensors or onnx\./],
     [{ truncateDim: -1 }, /truncateDim is -1\./],
   ])('refuses %o', async (options, message) => {
