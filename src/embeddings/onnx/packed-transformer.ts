@@ -28,17 +28,14 @@ export class PackedTransformer implements Transformer {
     const lengths = sentences.map((ids) => ids.length);
     const starts = startsOf(lengths);
     const rows = new Float32Array(starts.at(-1)! * this.hiddenSize);
-    const batches = planBatches(lengths, TOKEN_BUDGET);
-    const runBatches = async () => {
-      for (let batch = batches.shift(); batch !== undefined; batch = batches.shift()) {
-        const packed = packBatch(
-          batch.map((i) => sentences[i]!),
-          this.#config,
-        );
-        this.#putBack(await this.#runner.run(packed), batch, { lengths, starts, rows });
-      }
-    };
-    await Promise.all(Array.from({ length: this.#runner.lanes(batches.length) }, runBatches));
+    const batches = planBatches(lengths, TOKEN_BUDGET).map(async (batch) => {
+      const packed = packBatch(
+        batch.map((i) => sentences[i]!),
+        this.#config,
+      );
+      this.#putBack(await this.#runner.run(packed), batch, { lengths, starts, rows });
+    });
+    await Promise.all(batches);
     return rows;
   }
 

@@ -46,16 +46,13 @@ class SessionPool implements BatchRunner {
     this.#size = size;
   }
 
-  lanes(batches: number): number {
-    return batches < BATCHES_WORTH_A_SESSION ? this.#all.size : this.#size.sessions;
-  }
-
   run(batch: PackedBatch): Promise<Float32Array> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ batch, resolve, reject });
       this.#assign();
-      const isShort = this.#waiting.length > 0 && this.#all.size < this.#size.sessions;
-      if (isShort) this.addSession().catch((error) => this.#fail(error));
+      const isBusy = this.#waiting.length >= BATCHES_WORTH_A_SESSION;
+      if (isBusy && this.#all.size < this.#size.sessions)
+        this.addSession().catch((error) => this.#fail(error));
     });
   }
 

@@ -1,12 +1,10 @@
 /** One onnxruntime session in this thread, made by transformers.js, that runs packed batches. */
 import type { PackedBatch } from './packed.ts';
 
-/** Runs one batch at a time, or several side by side. */
+/** Runs batches, in the order they are given; those that wait are its own affair. */
 export interface BatchRunner {
   /** @returns the last hidden state of every token, [tokens, hiddenSize] */
   run(batch: PackedBatch): Promise<Float32Array>;
-  /** How many runs are worth having under way at once when `batches` are waiting. */
-  lanes(batches: number): number;
   /** Frees the weights. */
   dispose(): Promise<void>;
 }
@@ -50,12 +48,14 @@ export async function startSession(
     session_options: { intraOpNumThreads: threads },
   });
   const session = (model as unknown as { sessions: { model: Session } }).sessions.model;
+  // One after the other, so that timers and messages have their turn between two batches.
+  let last: Promise<unknown> = Promise.resolve();
   return {
-    async run(batch) {
-      const outputs = await session.run(feeds(batch, Tensor as unknown as TensorConstructor));
-      return outputs.last_hidden_state!.data as Float32Array;
+    run(batch) {
+      const outputs = last.then(() => session.run(feeds(batch, Tensor as unknown as TensorConstructor)));
+      last = outputs.catch(() => undefined);
+      return outputs.then(({ last_hidden_state: rows }) => rows!.data as Float32Array);
     },
-    lanes: () => 1,
     dispose: () => session.release(),
   };
 }
