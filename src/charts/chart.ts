@@ -12,7 +12,9 @@ const PNG_SCALE = 2;
 export class Chart {
   readonly spec: VegaLiteSpec;
   readonly #text: string;
-  #size: { width: number; height: number } | undefined;
+  readonly #metadata: Record<string, unknown> = {
+    [VEGA_LITE_MIME]: { embed_options: { renderer: 'svg', actions: false } },
+  };
 
   /**
    * @param spec - a Vega-Lite v5 spec with its data inside
@@ -43,15 +45,12 @@ export class Chart {
     if (!renderPng) return bundle;
     const svg = await renderSvg(this.spec, { theme: 'light' });
     const { png, width, height } = renderPng(svg, { scale: PNG_SCALE });
-    this.#size = { width, height };
+    this.#metadata['image/png'] = { width, height };
     return { ...bundle, 'image/png': Buffer.from(png).toString('base64') };
   }
 
-  /** Metadata of the bundle: how Vega draws the spec, and the picture's size in CSS pixels. */
+  /** Metadata of the bundle: how Vega draws the spec and, once it is drawn, the picture's size in CSS pixels. */
   get [displayMetadata](): Record<string, unknown> {
-    return {
-      [VEGA_LITE_MIME]: { embed_options: { renderer: 'svg', actions: false } },
-      ...(this.#size && { 'image/png': this.#size }),
-    };
+    return this.#metadata;
   }
 }

@@ -4,6 +4,7 @@ import { type CellContext, renderCell } from './cells.ts';
 import { createCodeHighlighter } from './code.ts';
 import type { ImageReader } from './images.ts';
 import { Budget } from './limits.ts';
+import { liveParts } from './live.ts';
 import { type Html, html, nothing } from './markup.ts';
 import { Outline } from './outline.ts';
 import { renderPage } from './page.ts';
@@ -17,6 +18,8 @@ const OUTPUT_BUDGET = 60_000_000;
 export interface ExportOptions {
   /** Show the code of cells. @default true */
   code?: boolean;
+  /** Pack Vega into the page: charts get tooltips, zoom and pan. @default false */
+  live?: boolean;
   /** The page's title. @default the notebook's first heading */
   title?: string;
   /** The date below the title; none when absent. */
@@ -33,7 +36,7 @@ export interface ExportOptions {
  * @example await writeFile('page.html', await exportHtml(parseNotebook(text, path), { date: new Date() }))
  */
 export async function exportHtml(notebook: Notebook, options: ExportOptions = {}): Promise<string> {
-  const { code = true, date, readImage } = options;
+  const { code = true, live = false, date, readImage } = options;
   const ownTitle = leadingTitle(notebook);
   const styles = new StyleSheet();
   const context: CellContext = {
@@ -63,6 +66,7 @@ export async function exportHtml(notebook: Notebook, options: ExportOptions = {}
     cells: cells.filter((cell) => cell !== nothing),
     outline: entries,
     css: styles.toCss(),
+    live: live && context.specs.length > 0 ? await liveParts(context.specs) : undefined,
   });
   return page.text;
 }

@@ -6,6 +6,15 @@ const tokens = {
   dark: `--page:#0f1216;--ink:#e6e9ed;--muted:#9aa4af;--line:#2d333b;--soft:#191e24;--link:#7ab7ff;--warn:#2a2413;--warn-line:#a67c00;--bad:#331618;--bad-line:#f85149;--bad-ink:#ff9b95;color-scheme:dark`,
 };
 
+/** Rules for the charts of a live page and their tooltips. */
+export const liveStyle = `
+.is-live>:not(.live){display:none}
+#vg-tooltip-element{visibility:hidden;position:fixed;z-index:3;max-width:26rem;padding:.5rem .7rem;background:var(--page);color:var(--ink);border:1px solid var(--line);border-radius:6px;box-shadow:0 2px 10px rgb(0 0 0/.18);font-size:.8125rem;line-height:1.4}
+#vg-tooltip-element.visible{visibility:visible}
+#vg-tooltip-element td{padding:.1rem .3rem;border:0;vertical-align:top;max-width:18rem}
+#vg-tooltip-element td.key{color:var(--muted);text-align:right;white-space:nowrap}
+`.replace(/\n/g, '');
+
 /** Rules for everything but the colours of code and charts, which the page collects as it is made. */
 export const pageStyle = `
 :root{${tokens.light}}
@@ -72,7 +81,6 @@ summary:hover{color:var(--ink)}
 .html{contain:paint;overflow-x:auto;padding:.25rem 0}
 .chart{margin:1rem 0}
 .chart svg{display:block;height:auto;font-family:${chartFont}}
-.chart .vega-embed{display:block}
 .values table{font-size:.8125rem}
 footer{border-top:1px solid var(--line);margin-top:3rem;padding-top:1rem;color:var(--muted);font-size:.8125rem}
 footer p{margin:0}

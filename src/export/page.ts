@@ -1,8 +1,9 @@
 /** Assembles the page: head with a strict security policy, table of contents, cells, footer. */
 import { createHash } from 'node:crypto';
+import type { LiveParts } from './live.ts';
 import { type Html, html, nothing, trusted } from './markup.ts';
 import type { OutlineEntry } from './outline.ts';
-import { pageStyle } from './page-style.ts';
+import { liveStyle, pageStyle } from './page-style.ts';
 import { OWN_ID_PREFIX } from './sanitize.ts';
 
 /** Everything that stands in a page. */
@@ -16,14 +17,13 @@ export interface PageParts {
   outline: readonly OutlineEntry[];
   /** Rules collected while the cells were made. */
   css: string;
-  /** What a live page adds: its script elements and the policy that allows them. */
-  live?: { elements: Html; policy: string } | undefined;
+  live?: LiveParts | undefined;
 }
 
 /** The whole document. */
 export function renderPage(parts: PageParts): Html {
   const { title, hasOwnTitle, about, cells, outline, live } = parts;
-  const css = pageStyle + parts.css;
+  const css = pageStyle + (live ? liveStyle : '') + parts.css;
   const body = html`${cells.map((cell) => html`${cell}\n`)}`;
   const contents = outline.length > 2 ? tableOfContents(outline) : nothing;
   const heading = hasOwnTitle ? nothing : html`<h1>${title}</h1>\n`;
@@ -58,10 +58,11 @@ ${live?.elements}</body>
  */
 function contentPolicy(css: string, body: string, live?: string): string {
   const hash = `'sha256-${createHash('sha256').update(css).digest('base64')}'`;
+  // Vega places its tooltips by style attributes.
   const hasStyleAttributes = / style="/.test(body) || live !== undefined;
   return [
     "default-src 'none'",
-    live === undefined ? `style-src-elem ${hash}` : `style-src-elem 'unsafe-inline'`,
+    `style-src-elem ${hash}`,
     hasStyleAttributes && "style-src-attr 'unsafe-inline'",
     'img-src data:',
     / src="data:(?:audio|video)/.test(body) && 'media-src data:',
