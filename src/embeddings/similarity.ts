@@ -14,8 +14,11 @@ export type Embeddings =
 /** A length below it counts as this, so that a row of zeros has the similarity 0 (torch's normalize). */
 const SMALLEST_LENGTH = 1e-12;
 
-/** Rows of `a` compared at once where every pair of rows needs a difference of its own: bounds the memory. */
-const DIFFERENCE_ELEMENTS = 4_000_000;
+/** Numbers in a block of differences between rows: few enough for the processor's cache. */
+const DIFFERENCE_ELEMENTS = 250_000;
+
+/** Beyond so many rows, Euclidean distances come from products: far faster, good to about 1e-3. As torch.cdist. */
+const MOST_ROWS_BY_DIFFERENCES = 25;
 
 /**
  * Cosine similarity of every row of `a` with every row of `b`.
@@ -60,7 +63,11 @@ export function dotScore(a: Embeddings, b: Embeddings): Tensor2D {
  */
 export function euclideanSim(a: Embeddings, b: Embeddings): Tensor2D {
   const tf = backendNow();
-  return compare(a, b, (x, y) => compareRows(x, y, (d) => tf.neg(tf.sqrt(tf.sum(tf.square(d), -1)))));
+  return compare(a, b, (x, y) => {
+    const isLarge = Math.max(x.shape[0], y.shape[0]) > MOST_ROWS_BY_DIFFERENCES;
+    if (isLarge) return tf.neg(tf.sqrt(squaredDistances(x, y)));
+    return compareRows(x, y, (d) => tf.neg(tf.sqrt(tf.sum(tf.square(d), -1))));
+  });
 }
 
 /**
@@ -249,6 +256,13 @@ export function unitRows(x: Tensor2D): Tensor2D {
 function multiplyTransposed(x: Tensor2D, y: Tensor2D = x): Tensor2D {
   const tf = backendNow();
   return tf.matMul(x, tf.transpose(y));
+}
+
+/** |x|² + |y|² - 2 x·y, where roundings may fall below zero. */
+function squaredDistances(x: Tensor2D, y: Tensor2D): Tensor2D {
+  const tf = backendNow();
+  const lengths = tf.add(tf.sum(tf.square(x), 1, true), tf.sum(tf.square(y), 1));
+  return tf.maximum(tf.sub(lengths, tf.mul(2, multiplyTransposed(x, y))), 0);
 }
 
 function sumOfProducts(x: Tensor2D, y: Tensor2D): Tensor1D {
