@@ -9,7 +9,7 @@ import {
   readDeclarations,
   resultStatement,
 } from './declarations.ts';
-import { type BoundSourceFile, parseCell } from './typescript-internals.ts';
+import { parseCell } from './typescript-internals.ts';
 
 /** Where a visible name was declared. */
 export interface NameOrigin {
@@ -30,6 +30,8 @@ export interface CellSource {
   used: Set<string>;
   isAmbient: boolean;
   hasResult: boolean;
+  /** Whether the cell starts with `// @ts-nocheck`. */
+  isUnchecked: boolean;
   identifiers: ReadonlySet<string>;
 }
 
@@ -49,6 +51,7 @@ export function buildCellSource(code: string, names: ReadonlyMap<string, NameOri
     used,
     isAmbient,
     hasResult: resultStatement(parsed) !== undefined,
+    isUnchecked: parsed.checkJsDirective?.enabled === false,
     identifiers,
   };
 }
@@ -67,6 +70,7 @@ export function buildDraftSource(code: string, names: ReadonlyMap<string, NameOr
     used,
     isAmbient,
     hasResult: false,
+    isUnchecked: true,
     identifiers: identifierTexts(parsed),
   };
 }
@@ -99,9 +103,4 @@ function importLine(
     ([cell, list]) => `import { ${list.join(', ')} } from ${JSON.stringify(cell)};`,
   );
   return `export {}; ${[...lines, ...declarations].join(' ')}\n`;
-}
-
-/** Whether the cell starts with `// @ts-nocheck`. */
-export function isUnchecked(file: BoundSourceFile): boolean {
-  return file.checkJsDirective?.enabled === false;
 }

@@ -5,13 +5,7 @@
 import { join } from 'node:path';
 import { ambientDeclarations, ambientFileName } from './ambient.ts';
 import { completionsAt, type Draft, inspectionAt } from './assistance.ts';
-import {
-  buildCellSource,
-  buildDraftSource,
-  type CellSource,
-  isUnchecked,
-  type NameOrigin,
-} from './cell-source.ts';
+import { buildCellSource, buildDraftSource, type CellSource, type NameOrigin } from './cell-source.ts';
 import { completeness } from './completeness.ts';
 import { resultStatement } from './declarations.ts';
 import { cellDiagnostic, fileDiagnostic, isRelevant } from './diagnostics.ts';
@@ -45,6 +39,9 @@ export function createCompiler({ cwd }: CompilerSettings): Compiler {
   return new NotebookCompiler(cwd);
 }
 
+/** "Cannot find module": not held against a cell that installs packages itself. */
+const moduleNotFound = 2307;
+
 class NotebookCompiler implements Compiler {
   readonly #folder: string;
   readonly #reportsImplicitAny: boolean;
@@ -73,7 +70,7 @@ class NotebookCompiler implements Compiler {
     const magic = replaceMagics(code);
     const source = buildCellSource(magic.text, this.#names);
     const file = this.#load(this.#uniqueName(name), source);
-    const { diagnostics, modules } = this.#check(file, source, code);
+    const { diagnostics, modules } = this.#check(file, source, magic);
     const cell = { name, executionCount, diagnostics, hasValue: source.hasResult };
     if (diagnostics.some(({ category }) => category === 'error')) {
       this.#drop(file);
@@ -158,12 +155,15 @@ class NotebookCompiler implements Compiler {
     this.#packagesMayChange = false;
   }
 
-  #check(file: BoundSourceFile, source: CellSource, code: string) {
+  #check(file: BoundSourceFile, source: CellSource, magic: MagicSource) {
     const { program } = this.#live;
     const syntax = program.getSyntacticDiagnostics(file);
-    const types = syntax.length > 0 || isUnchecked(file) ? [] : program.getSemanticDiagnostics(file);
-    const relevant = [...syntax, ...types].filter((it) => isRelevant(it, this.#reportsImplicitAny));
-    const diagnostics: Diagnostic[] = relevant.map((it) => cellDiagnostic(it, source, code));
+    const types = syntax.length > 0 || source.isUnchecked ? [] : program.getSemanticDiagnostics(file);
+    const relevant = [...syntax, ...types].filter(
+      (it) =>
+        isRelevant(it, this.#reportsImplicitAny) && !(magic.changesPackages && it.code === moduleNotFound),
+    );
+    const diagnostics: Diagnostic[] = relevant.map((it) => cellDiagnostic(it, source, magic.text));
     const modules: CompiledModule[] = [];
     for (const module of reachableModules(program, file, (name) => this.#isCell(name))) {
       diagnostics.push(...program.getSyntacticDiagnostics(module).map(fileDiagnostic));

@@ -112,7 +112,7 @@ class CellEmitter {
 
   /** `import d, { a as b } from 'x'` → `await $host.link('x', { d: 'default', b: 'a' })`, which binds the names live. */
   #import(statement: ts.ImportDeclaration): void {
-    if (ts.getOriginalNode(statement).pos < this.#options.codeStart) return;
+    if (ts.getOriginalNode(statement).end < this.#options.codeStart) return;
     const clause = statement.importClause;
     const names: [local: string, imported: string][] = [];
     if (clause?.name !== undefined) names.push([clause.name.text, 'default']);

@@ -13,6 +13,9 @@ export interface LiveHost extends ts.LanguageServiceHost {
   invalidate(): void;
 }
 
+/** Parsed files, shared by all compilers of a process. */
+const registry = ts.createDocumentRegistry(ts.sys.useCaseSensitiveFileNames);
+
 export class LiveProgram {
   readonly #service: ts.LanguageService;
   readonly #host: LiveHost;
@@ -21,7 +24,7 @@ export class LiveProgram {
   constructor(host: LiveHost, resolver: ModuleResolver) {
     this.#host = host;
     this.#resolver = resolver;
-    this.#service = ts.createLanguageService(host);
+    this.#service = ts.createLanguageService(host, registry);
   }
 
   get service(): ts.LanguageService {

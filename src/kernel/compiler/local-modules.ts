@@ -18,20 +18,24 @@ export function isLocalModule(file: ts.SourceFile): boolean {
 
 /** The name by which the runner finds what `text` means in a file: the path of a local file, else the name itself. */
 export function runtimeSpecifier(program: OpenProgram, from: BoundSourceFile, text: string): string {
-  const target = localTarget(program, from, text);
-  return target === undefined ? text : target.fileName;
+  const literal = from.imports.find((it) => it.text === text);
+  return (literal && localTarget(program, from, literal)?.fileName) ?? text;
 }
 
-function localTarget(program: OpenProgram, from: BoundSourceFile, text: string): ts.SourceFile | undefined {
-  const resolved = program.resolvedModules.get(from.path)?.get(text, undefined)?.resolvedModule;
-  const file = resolved && program.getSourceFile(resolved.resolvedFileName);
+function localTarget(
+  program: OpenProgram,
+  from: BoundSourceFile,
+  literal: ts.StringLiteralLike,
+): BoundSourceFile | undefined {
+  const mode = program.getModeForUsageLocation(from, literal);
+  const resolved = program.resolvedModules.get(from.path)?.get(literal.text, mode)?.resolvedModule;
+  const file = resolved && (program.getSourceFile(resolved.resolvedFileName) as BoundSourceFile | undefined);
   return file !== undefined && isLocalModule(file) ? file : undefined;
 }
 
 /** Local files directly imported by a file. */
 function localImports(program: OpenProgram, file: BoundSourceFile): BoundSourceFile[] {
-  const targets = file.imports.map((literal) => localTarget(program, file, literal.text));
-  return targets.filter((it) => it !== undefined) as BoundSourceFile[];
+  return file.imports.map((literal) => localTarget(program, file, literal)).filter((it) => it !== undefined);
 }
 
 /** Every local file that the given one reaches, itself left out unless it is in a circle. */

@@ -19,9 +19,5 @@ export function evaluateFunction(
   sourceMap: SourceMapPayload | undefined,
 ): EvaluatedFunction {
   if (sourceMap !== undefined) sourceMaps.set(filename, sourceMap);
-  const script = new vm.Script(js, {
-    filename,
-    importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
-  });
-  return script.runInThisContext() as EvaluatedFunction;
+  return new vm.Script(js, { filename }).runInThisContext() as EvaluatedFunction;
 }

@@ -15,7 +15,19 @@ export function importerFor(folder: string): Importer {
     filename: join(folder, 'notebook.js'),
     importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   });
-  return script.runInThisContext() as Importer;
+  const importFrom = script.runInThisContext() as Importer;
+  return (specifier) => withoutWarnings(() => importFrom(specifier));
+}
+
+/** Node.js 20 and 22 call the constant above experimental when `import()` starts; no one at a notebook need hear of it. */
+function withoutWarnings<T>(work: () => T): T {
+  const { emitWarning } = process;
+  process.emitWarning = () => {};
+  try {
+    return work();
+  } finally {
+    process.emitWarning = emitWarning;
+  }
 }
 
 const ownFolder = dirname(fileURLToPath(import.meta.url));
