@@ -12,6 +12,10 @@ export interface CommandEntry {
 /** Every command, in the order of `tsbert --help`. A new one is a file with `export const command`, and a line here. */
 export const commands: Record<string, CommandEntry> = {
   run: { summary: 'run a notebook headless, from top to bottom', load: () => import('./run.ts') },
+  export: {
+    summary: 'write a notebook as one self-contained HTML page',
+    load: () => import('./export.ts'),
+  },
   lab: { summary: 'open a notebook in JupyterLab with this kernel', load: () => import('./lab.ts') },
   kernel: {
     summary: 'register this kernel with Jupyter and VS Code, or remove it',
