@@ -3,7 +3,7 @@ import { UnsupportedModelError } from './errors.ts';
 import type { GraphBuilder } from './graph.ts';
 
 /** Applies an activation to a value of the graph and names the result. */
-export type Activation = (graph: GraphBuilder, x: string) => string;
+type Activation = (graph: GraphBuilder, x: string) => string;
 
 const gelu: Activation = (graph, x) => graph.node('Gelu', [x]);
 const geluTanh: Activation = (graph, x) => graph.node('Gelu', [x], { approximate: 'tanh' });
@@ -38,14 +38,17 @@ const ACTIVATIONS: Readonly<Record<string, Activation>> = {
 };
 
 /**
- * Finds an activation by the name that config.json gives it.
+ * Checks an activation's name.
  *
  * @param setting the key in config.json, for the message
- * @throws {UnsupportedModelError} when the name is not known
+ * @throws {UnsupportedModelError} when no graph can be written for it
  */
-export function activationOf(name: unknown, setting: string): Activation {
-  const activation =
-    typeof name === 'string' && Object.hasOwn(ACTIVATIONS, name) ? ACTIVATIONS[name] : undefined;
-  if (activation === undefined) throw new UnsupportedModelError(setting, name, Object.keys(ACTIVATIONS));
-  return activation;
+export function requireActivation(name: unknown, setting: string): string {
+  if (typeof name === 'string' && Object.hasOwn(ACTIVATIONS, name)) return name;
+  throw new UnsupportedModelError(setting, name, Object.keys(ACTIVATIONS));
+}
+
+/** Applies the activation of that name to a value of the graph. @returns the result's name */
+export function activate(graph: GraphBuilder, name: string, x: string): string {
+  return ACTIVATIONS[name]!(graph, x);
 }

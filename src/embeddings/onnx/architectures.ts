@@ -1,5 +1,5 @@
 /** The encoders a graph can be written for: what their config.json says and what they call their tensors. */
-import { type Activation, activationOf } from './activations.ts';
+import { requireActivation } from './activations.ts';
 import { UnsupportedModelError } from './errors.ts';
 
 /** What the graph of an encoder depends on, whatever its family calls it. */
@@ -18,7 +18,8 @@ export interface EncoderConfig {
   readonly tokenTypes: number;
   /** LayerNorm's epsilon. */
   readonly epsilon: number;
-  readonly activation: Activation;
+  /** One of ACTIVATIONS. */
+  readonly activation: string;
   /** The id that positions skip, where they count from the id after it; undefined where they count from 0. */
   readonly positionPadding: number | undefined;
   /** Buckets of the bias that attention adds by distance (MPNet); undefined where there is none. */
@@ -133,7 +134,7 @@ function bertShape(config: Readonly<Record<string, unknown>>, modelType: string)
     positions: size(config, 'max_position_embeddings', 512),
     tokenTypes: modelType === 'mpnet' ? 0 : size(config, 'type_vocab_size', 2),
     epsilon: Number(config.layer_norm_eps ?? 1e-12),
-    activation: activationOf(config.hidden_act ?? 'gelu', 'hidden_act'),
+    activation: requireActivation(config.hidden_act ?? 'gelu', 'hidden_act'),
   };
 }
 
@@ -149,7 +150,7 @@ function distilbertShape(config: Readonly<Record<string, unknown>>): Shape {
     positions: size(config, 'max_position_embeddings', 512),
     tokenTypes: 0,
     epsilon: 1e-12,
-    activation: activationOf(config.activation ?? 'gelu', 'activation'),
+    activation: requireActivation(config.activation ?? 'gelu', 'activation'),
   };
 }
 

@@ -1,4 +1,5 @@
 /** Writes an encoder's graph: embeddings, layers, last hidden state; all on packed rows, without padding. */
+import { activate } from './activations.ts';
 import { type EncoderConfig, maxTokens } from './architectures.ts';
 import { type AttentionPlan, attention, packedInputs, planAttention, sequenceLength } from './attention.ts';
 import { DataType, GraphBuilder } from './graph.ts';
@@ -97,7 +98,10 @@ async function writeLayer(
   const attended = await linear(context, [names.attentionOutput], { from: hidden, to: hidden });
   const middle = addAndNorm(attended, rows, names.attentionNorm);
   const expanded = await linear(middle, [names.intermediate], { from: hidden, to: wide });
-  const output = await linear(config.activation(graph, expanded), [names.output], { from: wide, to: hidden });
+  const output = await linear(activate(graph, config.activation, expanded), [names.output], {
+    from: wide,
+    to: hidden,
+  });
   return addAndNorm(output, middle, names.outputNorm);
 }
 

@@ -28,7 +28,7 @@ export class PackedTransformer implements Transformer {
     const lengths = sentences.map((ids) => ids.length);
     const starts = startsOf(lengths);
     const rows = new Float32Array(starts.at(-1)! * this.hiddenSize);
-    const batches = planBatches(lengths, TOKEN_BUDGET).map(async (batch) => {
+    const batches = planBatches(lengths, evenBudget(lengths)).map(async (batch) => {
       const packed = packBatch(
         batch.map((i) => sentences[i]!),
         this.#config,
@@ -64,6 +64,14 @@ export class PackedTransformer implements Transformer {
       `A sentence has ${length} tokens; the model takes 1 to ${longest}. Truncate it before it is encoded.`,
     );
   }
+}
+
+/** A little more or less than the budget, so that no small batch is left over. */
+function evenBudget(lengths: readonly number[]): number {
+  const tokens = lengths.reduce((sum, length) => sum + length, 0);
+  const longest = lengths.reduce((most, length) => Math.max(most, length), 0);
+  const batches = Math.max(1, Math.round(tokens / TOKEN_BUDGET));
+  return Math.ceil(tokens / batches) + Math.floor(longest / 2);
 }
 
 /** The row at which each sentence begins, and after them the number of rows. */

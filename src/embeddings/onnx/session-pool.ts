@@ -20,8 +20,8 @@ interface Task {
   readonly reject: (error: unknown) => void;
 }
 
-/** With so many batches waiting, a further session is worth its start. */
-const BATCHES_WORTH_A_SESSION = 4;
+/** After so many batches without a pause, a further session is worth its start. */
+const BATCHES_WORTH_A_SESSION = 6;
 
 /**
  * Starts the first session; the others start when there is work for them.
@@ -40,6 +40,7 @@ class SessionPool implements BatchRunner {
   readonly #waiting: Task[] = [];
   readonly #idle: Worker[] = [];
   readonly #all = new Set<Worker>();
+  #batchesSincePause = 0;
 
   constructor(graph: GraphLocation, size: PoolSize) {
     this.#graph = graph;
@@ -48,11 +49,11 @@ class SessionPool implements BatchRunner {
 
   run(batch: PackedBatch): Promise<Float32Array> {
     return new Promise((resolve, reject) => {
+      const isPause = this.#idle.length === this.#all.size;
+      this.#batchesSincePause = isPause ? 1 : this.#batchesSincePause + 1;
       this.#waiting.push({ batch, resolve, reject });
       this.#assign();
-      const isBusy = this.#waiting.length >= BATCHES_WORTH_A_SESSION;
-      if (isBusy && this.#all.size < this.#size.sessions)
-        this.addSession().catch((error) => this.#fail(error));
+      this.#growWhenBusy();
     });
   }
 
@@ -76,6 +77,12 @@ class SessionPool implements BatchRunner {
       throw error;
     }
     this.#release(worker);
+  }
+
+  #growWhenBusy(): void {
+    const isBusy = this.#waiting.length > 0 && this.#batchesSincePause >= BATCHES_WORTH_A_SESSION;
+    if (!isBusy || this.#all.size === this.#size.sessions) return;
+    this.addSession().catch((error) => this.#fail(error));
   }
 
   #assign(): void {
