@@ -25,6 +25,7 @@ export {
   TensorMismatchError,
   UnsupportedModelError,
 } from './embeddings/onnx/errors.ts';
+export type { EncodeOptions, LoadOptions } from './embeddings/options.ts';
 export {
   type MiningOptions,
   type ParaphrasePair,
@@ -38,11 +39,7 @@ export {
   quantizeEmbeddings,
 } from './embeddings/quantize-embeddings.ts';
 export { type SearchHit, type SearchOptions, semanticSearch } from './embeddings/semantic-search.ts';
-export {
-  type EncodeOptions,
-  type LoadOptions,
-  SentenceTransformer,
-} from './embeddings/sentence-transformer.ts';
+export { SentenceTransformer } from './embeddings/sentence-transformer.ts';
 export {
   cosSim,
   dotScore,

@@ -1,6 +1,8 @@
 /** Finds the most alike pairs among many sentences. */
+
+import type { EncodeOptions } from './options.ts';
 import { forEachScoreChunk, type ScoreFunction } from './score-chunks.ts';
-import type { EncodeOptions, SentenceTransformer } from './sentence-transformer.ts';
+import type { SentenceTransformer } from './sentence-transformer.ts';
 import { cosSim, type Embeddings } from './similarity.ts';
 import { topScores } from './top-scores.ts';
 import { requirePositiveInteger } from './transform-embeddings.ts';

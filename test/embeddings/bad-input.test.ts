@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { requireSentences } from '../../src/embeddings/encode-input.ts';
 import { ModelFormatError, UnsupportedModuleError } from '../../src/embeddings/errors.ts';
-import { type LoadOptions, SentenceTransformer } from '../../src/embeddings/sentence-transformer.ts';
+import type { LoadOptions } from '../../src/embeddings/options.ts';
+import { SentenceTransformer } from '../../src/embeddings/sentence-transformer.ts';
 import { createModelFolder } from './model-folder.ts';
 import { fixture } from './reference.ts';
 

@@ -42,6 +42,23 @@ describe('loadTokenizer()', () => {
     );
   });
 
+  it('passes over the truncation and padding that tokenizer.json may carry, as Python does', async () => {
+    const { five } = readReference('tiny-bert-nli-mean-tokens');
+    await using folder = await createModelFolder('tiny-bert-nli-mean-tokens');
+    const json = JSON.parse(readFileSync(fixture('tiny-bert-nli-mean-tokens/tokenizer.json'), 'utf8'));
+    json.truncation = { direction: 'Right', max_length: 5, strategy: 'LongestFirst', stride: 0 };
+    json.padding = {
+      strategy: { Fixed: 40 },
+      direction: 'Right',
+      pad_id: 0,
+      pad_type_id: 0,
+      pad_token: '[PAD]',
+    };
+    await folder.write('tokenizer.json', json);
+    const tokenizer = await tokenizerOf(folder.path);
+    expect(five.sentences.map((sentence) => [...tokenizer.encode(sentence)])).toEqual(five.input_ids);
+  });
+
   it('names the file that is missing', async () => {
     await using folder = await createModelFolder('tiny-bert-nli-mean-tokens');
     await folder.delete('tokenizer.json');
