@@ -7,14 +7,18 @@ export const BLANK = '...';
 /** A cell that was run before the blanks above it were filled in. It has no stack: the message is all there is to say. */
 export class NotReadyError extends Error {
   override readonly name = 'NotReadyError';
-  /** Numbers of the blanks that are missing. */
-  readonly blanks: readonly number[];
+  readonly #blanks: readonly number[];
 
   constructor(blanks: readonly number[], reason: string) {
     const which = blanks.length === 1 ? `blank ${blanks[0]}` : `blanks ${blanks.join(', ')}`;
     super(`This cell needs ${which} first. ${reason} Then run this cell again.`);
-    this.blanks = blanks;
+    this.#blanks = blanks;
     this.stack = `${this.name}: ${this.message}`;
+  }
+
+  /** Numbers of the blanks that are missing. No property of its own, which a traceback would list. */
+  get blanks(): readonly number[] {
+    return this.#blanks;
   }
 }
 
