@@ -1,7 +1,7 @@
 /** What `tsbert run` says while a notebook runs: a line for each cell, and its last output below. */
 import { stripVTControlCharacters } from 'node:util';
 import type { ProgressEvent } from '../notebook/execute.ts';
-import { type CellFailure, firstLineOfCode } from '../notebook/failure.ts';
+import type { CellFailure } from '../notebook/failure.ts';
 import type { Terminal } from './command.ts';
 
 /** Longest first line of a cell that is shown. */
@@ -16,7 +16,7 @@ export function createRunProgress(terminal: Terminal): (event: ProgressEvent) =>
       terminal.print(`Kernel ready in ${formatDuration(event.durationMs)}.`);
     } else if (event.type === 'cell-start') {
       label = `[${String(event.number).padStart(String(event.count).length)}/${event.count}]`;
-      title = shorten(firstLineOfCode(event.source));
+      title = shorten(firstLine(event.source));
       terminal.status(`${label}          ${title}`);
     } else if (event.type === 'message') {
       const line = lastLine(event.message.content);
@@ -65,6 +65,12 @@ function lastLine(content: Record<string, unknown>): string | undefined {
         .split(/[\r\n]/)
         .at(-1)
     : undefined;
+}
+
+/** The first line that says something: a comment there is a title. */
+function firstLine(source: string): string {
+  const lines = source.split('\n').map((line) => line.replace(/^[\s/*]+/, '').trim());
+  return lines.find((line) => line !== '') ?? '';
 }
 
 function shorten(line: string): string {

@@ -17,6 +17,7 @@ Runs every cell of a notebook, from top to bottom, in a kernel of its own whose 
 notebook's. The notebook itself is left as it is: results go to the files named here.
 
   --output FILE    write the executed notebook
+  --html FILE      write it as one self-contained page
   --keep-going     run on after a cell that fails
   --timeout S      interrupt a cell that runs longer than S seconds
   --kernel NAME    use the installed Jupyter kernel NAME, not the one the notebook asks for
@@ -30,6 +31,7 @@ export const command: Command = {
   async run(args, terminal) {
     const { values, positionals } = parseFlags(args, {
       output: { type: 'string' },
+      html: { type: 'string' },
       'keep-going': { type: 'boolean', default: false },
       timeout: { type: 'string' },
       kernel: { type: 'string' },
@@ -53,6 +55,7 @@ export const command: Command = {
 
 interface Ending {
   output?: string | undefined;
+  html?: string | undefined;
   keepGoing: boolean;
   duration: string;
 }
@@ -62,7 +65,7 @@ async function finish(
   ending: Ending,
   terminal: Terminal,
 ): Promise<number> {
-  const { output, keepGoing, duration } = ending;
+  const { output, html, keepGoing, duration } = ending;
   for (const failure of failures) terminal.warn(`\n${describeForTerminal(failure)}`);
   if (failures.length > 0 && !keepGoing) {
     terminal.warn('\nNo file was written. Run on after failures with --keep-going.');
@@ -70,6 +73,10 @@ async function finish(
   }
   terminal.print(`Done in ${duration}.`);
   if (output) await write(output, serializeNotebook(notebook), terminal);
+  if (html) {
+    const { exportHtml } = await import('../export/html.ts');
+    await write(html, await exportHtml(notebook, { date: new Date() }), terminal);
+  }
   return failures.length > 0 ? 1 : 0;
 }
 
