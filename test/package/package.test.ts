@@ -1,0 +1,150 @@
+/** The package outside this repository: what the tarball holds, and that a user's folder works with it. */
+import { type ExecFileSyncOptions, execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { packPackage, type Tarball, unpackPackage } from '../support/unpacked-package.ts';
+
+const compiler = fileURLToPath(new URL('../../node_modules/typescript/bin/tsc', import.meta.url));
+let tarball: Tarball;
+let folder: string;
+
+beforeAll(() => {
+  tarball = packPackage();
+  folder = unpackPackage(tarball.path);
+});
+
+afterAll(() => {
+  rmSync(dirname(tarball.path), { recursive: true, force: true });
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Runs Node in the user's folder; @returns its standard output. */
+function node(args: string[], options: ExecFileSyncOptions = {}): string {
+  return String(execFileSync(process.execPath, args, { cwd: folder, stdio: 'pipe', ...options })).trim();
+}
+
+const tsbert = (...args: string[]) => node(['node_modules/tsbert/dist/cli/main.js', ...args]);
+
+describe('the tarball', () => {
+  it('holds the program, the types, the bundled models, the notebooks and the documents', () => {
+    const paths = tarball.files.map(({ path }) => path);
+    expect(paths).toEqual(
+      expect.arrayContaining([
+        'package.json',
+        'README.md',
+        'LICENSE',
+        'environment.md',
+        'dist/index.js',
+        'dist/index.d.ts',
+        'dist/activity/index.js',
+        'dist/cli/main.js',
+        'dist/kernel/main.js',
+        'models/mini-bert-mean-tokens/model.safetensors',
+        'models/mini-mpnet/model.safetensors',
+        'notebooks/activity.ipynb',
+        'notebooks/activity-solution.ipynb',
+      ]),
+    );
+  });
+
+  it('holds nothing that only makes or tests it', () => {
+    const paths = tarball.files.map(({ path }) => path);
+    expect(
+      paths.filter((path) => /^(src|test|bench|out|\.ci)\/|training|\.tsbuildinfo|\.tgz$/.test(path)),
+    ).toEqual([]);
+    expect(tarball.files.reduce((sum, { size }) => sum + size, 0)).toBeLessThan(60e6);
+  });
+});
+
+describe("import 'tsbert'", () => {
+  const use =
+    'console.log(JSON.stringify(cosSim([[1, 0]], [[3, 4]]).arraySync().flat().map((x) => x.toFixed(3))))';
+
+  it('works in an ES module and, with require(), in CommonJS', () => {
+    expect(node(['--input-type=module', '-e', `import { cosSim } from 'tsbert'; ${use}`])).toBe('["0.600"]');
+    expect(node(['--input-type=commonjs', '-e', `const { cosSim } = require('tsbert'); ${use}`])).toBe(
+      '["0.600"]',
+    );
+  });
+
+  it('offers the checks of the exercise beside it', () => {
+    const code = "import * as activity from 'tsbert/activity'; console.log(Object.keys(activity).length > 0)";
+    expect(node(['--input-type=module', '-e', code])).toBe('true');
+  });
+
+  it.each([
+    ['nodenext', 'nodenext'],
+    ['esnext', 'bundler'],
+  ])('has types that check what a program passes (module %s, resolution %s)', (module, resolution) => {
+    const program = `import { cosSim, heatmap, SentenceTransformer } from 'tsbert';
+const model: SentenceTransformer = await SentenceTransformer.load('all-mpnet-base-v2', { standIn: true });
+const similarities = cosSim(await model.encode(['a', 'b']), await model.encode('c'));
+const rows: number[][] = similarities.arraySync();
+heatmap(rows, { sentences: ['a', 'b'], title: 'Two sentences' });
+// @ts-expect-error no such option
+await SentenceTransformer.load('all-mpnet-base-v2', { nonsense: true });
+`;
+    writeFileSync(join(folder, 'program.mts'), program);
+    writeFileSync(
+      join(folder, 'program.cts'),
+      "import tsbert = require('tsbert');\nexport const rows: number[][] = tsbert.cosSim([[1]], [[1]]).arraySync();\n",
+    );
+    const files = resolution === 'nodenext' ? ['program.mts', 'program.cts'] : ['program.mts'];
+    const flags = ['--noEmit', '--strict', '--skipLibCheck', '--target', 'es2022'];
+    const how = ['--module', module, '--moduleResolution', resolution];
+    const checked = spawnSync(process.execPath, [compiler, ...flags, ...how, ...files], { cwd: folder });
+    expect(String(checked.stdout)).toBe('');
+  });
+});
+
+describe('npx tsbert', () => {
+  it('registers the kernel of this installation', () => {
+    tsbert('kernel', 'install', '--prefix', 'prefix');
+    const path = join(folder, 'prefix', 'share', 'jupyter', 'kernels', 'tsbert', 'kernel.json');
+    const { argv } = JSON.parse(readFileSync(path, 'utf8')) as { argv: string[] };
+    expect(argv.find((part) => part.endsWith('main.js'))).toBe(
+      join(folder, 'node_modules', 'tsbert', 'dist', 'kernel', 'main.js'),
+    );
+  });
+
+  it('copies the notebooks, runs one and exports it, in a folder of their own', { timeout: 180_000 }, () => {
+    tsbert('activity', 'mine', '--solutions');
+    const options = { env: { ...process.env, TSBERT_OFFLINE: '1' } };
+    const run = ['run', 'mine/activity-solution.ipynb', '--output', 'out/done.ipynb'];
+    node(['node_modules/tsbert/dist/cli/main.js', ...run], options);
+    tsbert('export', 'out/done.ipynb', '--output', 'out/done.html');
+    expect(readFileSync(join(folder, 'out', 'done.html'), 'utf8')).toMatch(/<svg|vega/);
+  });
+});
+
+const installs = process.env.TSBERT_TEST_INSTALL === '1';
+const reason = installs ? '' : ' (skipped: set TSBERT_TEST_INSTALL=1 where the npm registry is in reach)';
+
+describe.runIf(installs)(`npm install TARBALL${reason}`, () => {
+  it('gives a working npx tsbert and import', { timeout: 600_000 }, () => {
+    const empty = mkdtempSync(join(tmpdir(), 'tsbert-install-'));
+    try {
+      writeFileSync(join(empty, 'package.json'), '{ "private": true }');
+      const env = { ...process.env, ONNXRUNTIME_NODE_INSTALL: 'skip' };
+      const options = { cwd: empty, env, shell: process.platform === 'win32' };
+      execFileSync('npm', ['install', '--no-audit', '--no-fund', tarball.path], {
+        ...options,
+        stdio: 'pipe',
+      });
+      expect(String(execFileSync('npx', ['tsbert', '--version'], options))).toMatch(/^\d+\.\d+\.\d+/);
+      const code =
+        "import('tsbert').then(({ cosSim }) => console.log(cosSim([[2]], [[1]]).arraySync()[0][0]))";
+      expect(node(['-e', code], { cwd: empty })).toBe('1');
+      expect(existsSync(join(empty, 'node_modules', 'tsbert', 'models', 'mini-mpnet'))).toBe(true);
+    } finally {
+      rmSync(empty, { recursive: true, force: true });
+    }
+  });
+});
+
+describe.skipIf(installs)(`npm install TARBALL${reason}`, () => {
+  it.skip('gives a working npx tsbert and import', () => undefined);
+});
