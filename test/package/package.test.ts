@@ -110,13 +110,26 @@ describe('npx tsbert', () => {
     );
   });
 
-  it('copies the notebooks, runs one and exports it, in a folder of their own', { timeout: 180_000 }, () => {
+  it('runs a notebook that imports tsbert, in a folder that has none beside it', { timeout: 120_000 }, () => {
+    const source = "import { cosSim } from 'tsbert';\ncosSim([[1, 0]], [[3, 4]])";
+    const cells = [{ cell_type: 'code', source, metadata: {}, outputs: [], execution_count: null }];
+    const elsewhere = mkdtempSync(join(tmpdir(), 'tsbert-elsewhere-'));
+    writeFileSync(
+      join(elsewhere, 'a.ipynb'),
+      JSON.stringify({ nbformat: 4, nbformat_minor: 4, metadata: {}, cells }),
+    );
+    tsbert('run', join(elsewhere, 'a.ipynb'), '--output', join(elsewhere, 'done.ipynb'));
+    expect(readFileSync(join(elsewhere, 'done.ipynb'), 'utf8')).toContain('array([[0.6');
+    rmSync(elsewhere, { recursive: true, force: true });
+  });
+
+  it('copies the exercise, runs its solution and exports it', { timeout: 240_000 }, () => {
     tsbert('activity', 'mine', '--solutions');
-    const options = { env: { ...process.env, TSBERT_OFFLINE: '1' } };
-    const run = ['run', 'mine/activity-solution.ipynb', '--output', 'out/done.ipynb'];
-    node(['node_modules/tsbert/dist/cli/main.js', ...run], options);
+    const program = 'node_modules/tsbert/dist/cli/main.js';
+    const env = { ...process.env, TSBERT_OFFLINE: '1' };
+    node([program, 'run', 'mine/activity-solution.ipynb', '--output', 'out/done.ipynb'], { env });
     tsbert('export', 'out/done.ipynb', '--output', 'out/done.html');
-    expect(readFileSync(join(folder, 'out', 'done.html'), 'utf8')).toMatch(/<svg|vega/);
+    expect(readFileSync(join(folder, 'out', 'done.html'), 'utf8')).toContain('<svg');
   });
 });
 
