@@ -1,5 +1,4 @@
 /** `tsbert run`: executes a notebook headless and writes it, and a page of it, to files. */
-import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { kernelSpec } from '../kernel/kernelspec.ts';
 import { type ExecutionResult, executeNotebook } from '../notebook/execute.ts';
@@ -7,6 +6,7 @@ import { findKernel } from '../notebook/find-kernel.ts';
 import type { LaunchSpec } from '../notebook/kernel-process.ts';
 import { type Notebook, parseNotebook, serializeNotebook } from '../notebook/nbformat.ts';
 import { type Command, onlyArgument, parseFlags, type Terminal, UsageError } from './command.ts';
+import { imagesBeside, readNotebookFile } from './notebook-file.ts';
 import { createRunProgress, describeForTerminal, formatDuration } from './run-progress.ts';
 import { writeWhole } from './write-file.ts';
 
@@ -36,12 +36,13 @@ export const command: Command = {
       timeout: { type: 'string' },
       kernel: { type: 'string' },
     });
-    const path = onlyArgument(positionals, 'NOTEBOOK');
+    const name = onlyArgument(positionals, 'NOTEBOOK');
+    const path = resolve(terminal.cwd, name);
     const timeout = parseTimeout(values.timeout);
-    const notebook = parseNotebook(await readNotebook(path, terminal), path);
+    const notebook = parseNotebook((await readNotebookFile(path, name)).text, name);
     const startedAt = performance.now();
     const result = await executeNotebook(notebook, {
-      cwd: dirname(resolve(terminal.cwd, path)),
+      cwd: dirname(path),
       kernelSpec: await chooseKernel(notebook, values.kernel, terminal),
       allowErrors: values['keep-going'],
       signal: terminal.interrupted,
@@ -49,11 +50,13 @@ export const command: Command = {
       ...(timeout && { cellTimeoutMs: timeout * 1000 }),
     });
     const duration = formatDuration(performance.now() - startedAt);
-    return finish(result, { ...values, keepGoing: values['keep-going'], duration }, terminal);
+    return finish(result, { ...values, path, keepGoing: values['keep-going'], duration }, terminal);
   },
 };
 
 interface Ending {
+  /** The notebook that was run. */
+  path: string;
   output?: string | undefined;
   html?: string | undefined;
   keepGoing: boolean;
@@ -65,7 +68,7 @@ async function finish(
   ending: Ending,
   terminal: Terminal,
 ): Promise<number> {
-  const { output, html, keepGoing, duration } = ending;
+  const { path, output, html, keepGoing, duration } = ending;
   for (const failure of failures) terminal.warn(`\n${describeForTerminal(failure)}`);
   if (failures.length > 0 && !keepGoing) {
     terminal.warn('\nNo file was written. Run on after failures with --keep-going.');
@@ -75,7 +78,11 @@ async function finish(
   if (output) await write(output, serializeNotebook(notebook), terminal);
   if (html) {
     const { exportHtml } = await import('../export/html.ts');
-    await write(html, await exportHtml(notebook, { date: new Date() }), terminal);
+    await write(
+      html,
+      await exportHtml(notebook, { date: new Date(), readImage: imagesBeside(path) }),
+      terminal,
+    );
   }
   return failures.length > 0 ? 1 : 0;
 }
@@ -83,17 +90,6 @@ async function finish(
 async function write(path: string, text: string, terminal: Terminal): Promise<void> {
   await writeWhole(resolve(terminal.cwd, path), text);
   terminal.print(`Wrote ${path}`);
-}
-
-async function readNotebook(path: string, terminal: Terminal): Promise<string> {
-  try {
-    return await readFile(resolve(terminal.cwd, path), 'utf8');
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT') throw new Error(`There is no file ${path}. Name an existing notebook (.ipynb).`);
-    if (code === 'EISDIR') throw new Error(`${path} is a folder. Name a notebook (.ipynb) in it.`);
-    throw error;
-  }
 }
 
 /** Notebooks in TypeScript or JavaScript, or of no named language, run in our kernel. */
