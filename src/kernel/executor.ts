@@ -23,6 +23,8 @@ export class Executor {
   #count = 0;
   /** Raised by every interrupt: a cell that is still being compiled then does not start. */
   #interrupts = 0;
+  /** Whether the runner is a fresh one of which the user has not been told in a new cell. */
+  #isFresh = false;
 
   constructor(kernel: KernelParts, runs: RunRegistry) {
     this.#kernel = kernel;
@@ -37,6 +39,7 @@ export class Executor {
     if (cell.isStored) this.#count++;
     const count = cell.isStored ? this.#count : this.#count + 1;
     if (!cell.isSilent) iopub.push('execute_input', { code: cell.code, execution_count: count }, parent);
+    this.#tellRestart(cell, parent);
     const { outcome, payload } = await this.#run(request, cell, count);
     if (!cell.isSilent) this.#showOutcome(outcome, count, parent);
     if (cell.isStored)
@@ -51,10 +54,22 @@ export class Executor {
     await this.#kernel.reply(request, content, { status: 'aborted' });
   }
 
+  /** Remembers to say in the next cell that the runner is a fresh one. */
+  noteRestart(): void {
+    this.#isFresh = true;
+  }
+
   /** Stops what runs, and what is about to. */
   interrupt(): void {
     this.#interrupts++;
     this.#kernel.runner.interrupt();
+  }
+
+  #tellRestart({ isSilent }: Cell, parent: Header): void {
+    if (!this.#isFresh || isSilent) return;
+    this.#isFresh = false;
+    const text = 'The runner was restarted: variables and imports of earlier cells are gone.\n';
+    this.#kernel.iopub.pushStream({ name: 'stderr', text }, parent);
   }
 
   async #run(request: Request, cell: Cell, count: number): Promise<{ outcome: Outcome; payload: unknown[] }> {

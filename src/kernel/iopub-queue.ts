@@ -12,9 +12,11 @@ export interface IopubLimits {
   streamLength: number;
   /** Waiting content, roughly in bytes, at which the writer is stopped; half of it lets the writer go on. */
   highWater: number;
+  /** How long a stream message waits for more text when one has just left, in milliseconds. */
+  gatherMs: number;
 }
 
-const DEFAULT_LIMITS: IopubLimits = { streamLength: 1 << 19, highWater: 1 << 22 };
+const DEFAULT_LIMITS: IopubLimits = { streamLength: 1 << 19, highWater: 1 << 22, gatherMs: 20 };
 
 interface Entry {
   message: Message;
@@ -31,6 +33,10 @@ export class IopubQueue {
   #isSending = false;
   #isFull = false;
   #idle: (() => void)[] = [];
+  /** When the last stream message left, in milliseconds. */
+  #lastStream = Number.NEGATIVE_INFINITY;
+  /** Ends the wait for more text. */
+  #hurry: () => void = () => {};
 
   /** Called with true when the writer should stop, and with false when it may go on. */
   onFull: (isFull: boolean) => void = () => {};
@@ -69,12 +75,14 @@ export class IopubQueue {
   /** Resolves once everything that was queued is sent. */
   flushed(): Promise<void> {
     if (!this.#isSending && this.#entries.length === 0) return Promise.resolve();
+    this.#hurry();
     return new Promise((resolve) => this.#idle.push(resolve));
   }
 
   #add(entry: Entry): void {
     this.#entries.push(entry);
     this.#grow(entry.size);
+    this.#hurry();
     if (this.#isSending) return;
     this.#isSending = true;
     // After this turn: the lines that came in one read of the pipe leave as one message.
@@ -82,18 +90,38 @@ export class IopubQueue {
   }
 
   async #send(): Promise<void> {
-    for (let entry = this.#entries.shift(); entry; entry = this.#entries.shift()) {
-      await this.#publish(entry.message);
-      this.#shrink(entry.size);
+    while (this.#entries.length > 0) {
+      await this.#gather();
+      const { message, size } = this.#entries.shift()!;
+      await this.#publish(message);
+      if (message.header.msg_type === 'stream') this.#lastStream = performance.now();
+      this.#shrink(size);
     }
     this.#isSending = false;
     for (const resolve of this.#idle.splice(0)) resolve();
+  }
+
+  /** Lets a stream message grow while text comes line by line; the first one, and all that ends it, leaves at once. */
+  async #gather(): Promise<void> {
+    const isStream = this.#entries[0]?.message.header.msg_type === 'stream';
+    const waitMs = this.#lastStream + this.#limits.gatherMs - performance.now();
+    const isFlushing = this.#idle.length > 0 || this.#isFull;
+    if (!isStream || this.#entries.length > 1 || isFlushing || waitMs <= 0) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, waitMs);
+      this.#hurry = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    this.#hurry = () => {};
   }
 
   #grow(size: number): void {
     this.#size += size;
     if (this.#isFull || this.#size < this.#limits.highWater) return;
     this.#isFull = true;
+    this.#hurry();
     this.onFull(true);
   }
 

@@ -20,7 +20,7 @@ export function kernelInfo(): KernelInfoReply {
       mimetype: 'text/typescript',
       file_extension: '.ts',
       pygments_lexer: 'typescript',
-      codemirror_mode: { name: 'javascript', typescript: true },
+      codemirror_mode: 'typescript',
       nbconvert_exporter: 'script',
     },
     banner: `tsbert ${version}: TypeScript ${typescript} on Node ${process.versions.node}`,

@@ -59,7 +59,6 @@ export async function startKernel(info: ConnectionInfo, options: KernelOptions):
   const sockets = await bindSockets(info);
   const wiring: Wiring = { sockets, signer, factory, log };
   const iopub = openIopub(wiring);
-  iopub.push('status', { execution_state: 'starting' }, {});
   void echoHeartbeats(sockets.hb).catch((error) => log(`Heartbeat ended: ${String(error)}`));
 
   const runs = new RunRegistry();
@@ -82,7 +81,7 @@ export async function startKernel(info: ConnectionInfo, options: KernelOptions):
     onRestart: (reason) => {
       log(reason);
       compiler.reset();
-      session.forgetComms();
+      session.noteRestart();
     },
   });
   iopub.onFull = (isFull) => runner.setPaused(isFull);
@@ -113,9 +112,13 @@ function openIopub({ sockets: { iopub }, signer, factory, log }: Wiring): IopubQ
     await broadcaster.send(frames).catch((error) => log(`A message to iopub was lost: ${String(error)}`));
   };
   const queue = new IopubQueue(publish, factory);
+  // A welcome is the first message that a subscriber gets, so this one waits for it.
+  const tellStart = once(() => queue.push('status', { execution_state: 'starting' }, {}));
   void welcomeSubscribers(iopub, (subscription) => {
     broadcaster.subscribersChanged();
-    if (subscription !== undefined) queue.push('iopub_welcome', { subscription }, {});
+    if (subscription === undefined) return;
+    queue.push('iopub_welcome', { subscription }, {});
+    tellStart();
   }).catch((error) => log(`Subscriptions ended: ${String(error)}`));
   return queue;
 }

@@ -62,9 +62,10 @@ export class Session {
     if (msgType === 'comm_close') this.#comms.delete(content.comm_id);
   }
 
-  /** Forgets comms whose other end died with the runner. */
-  forgetComms(): void {
+  /** Takes note that the runner is a fresh one: comms have lost their other end, cells their variables. */
+  noteRestart(): void {
     this.#comms.clear();
+    this.#executor.noteRestart();
   }
 
   #createHandlers(): Record<string, Handler> {

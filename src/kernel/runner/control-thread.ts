@@ -6,11 +6,16 @@ import { FrameReader } from '../frames.ts';
 import { RUNNER_FD, type RunnerRequest } from '../runner-messages.ts';
 import { type ControlData, type ControlMessage, Flag, PromptState } from './control.ts';
 
-/** How long the main thread may take to stop by itself, and between two attempts to make it, in milliseconds. */
-const PATIENCE_MS = 80;
+/** How long the main thread may take to stop by itself, in milliseconds. */
+const PATIENCE_MS = 60;
+
+/** How often an interrupt under way is looked after, in milliseconds. */
+const TICK_MS = 10;
 
 const { flags, requests, answers } = workerData as ControlData;
 let interrupts = 0;
+/** Requests that wait for an interrupt to have taken effect; undefined while there is none. */
+let held: ControlMessage[] | undefined;
 
 const frames = new FrameReader<RunnerRequest>();
 const socket = new Socket({ fd: RUNNER_FD.requests, readable: true, writable: false });
@@ -22,35 +27,75 @@ socket.on('close', () => process.kill(process.pid, 'SIGKILL'));
 socket.on('error', () => process.kill(process.pid, 'SIGKILL'));
 
 function handle(request: RunnerRequest): void {
-  if (request.type === 'interrupt') interrupt(++interrupts);
+  if (request.type === 'interrupt') interrupt();
   else if (request.type === 'input') answer(request.value);
-  else requests.postMessage(request satisfies ControlMessage);
+  else if (held) held.push(request);
+  else requests.postMessage(request);
 }
 
 /**
  * Stops user code in two steps. First the main thread is asked, which is enough when it waits for something. If it is
  * busy, its JavaScript is terminated; what it was doing then is gone, but the process and its variables stay.
+ *
+ * A termination ends whatever runs next, be it the handler of our own question. So the question is repeated until both
+ * have taken effect, and the next cell is held back until then.
  */
-function interrupt(id: number): void {
-  const isDone = () => Atomics.load(flags, Flag.interruptsDone) >= id;
+function interrupt(): void {
+  if (held) return;
+  held = [];
+  const id = ++interrupts;
+  const terminator = createTerminator();
   const ask = () => requests.postMessage({ type: 'interrupt', id } satisfies ControlMessage);
+  Atomics.store(flags, Flag.interruptsAsked, id);
   ask();
   wakePrompt(PromptState.interrupted);
-  // A process with an inspector attached waits for it at its end, so there is one only while it is needed.
-  let inspector: Session | undefined;
+  if (process.platform !== 'win32') process.kill(0, 'SIGINT');
+  let patienceMs = PATIENCE_MS;
   const timer = setInterval(() => {
-    if (isDone()) {
-      clearInterval(timer);
-      inspector?.disconnect();
-      return;
+    patienceMs -= TICK_MS;
+    if (terminator.isPending()) ask();
+    else if (Atomics.load(flags, Flag.interruptsDone) >= id) settle(timer, terminator);
+    else if (patienceMs <= 0) {
+      patienceMs = PATIENCE_MS;
+      terminator.terminate(ask);
     }
-    if (inspector === undefined) {
-      inspector = new Session();
-      inspector.connectToMainThread();
-    }
-    // A termination may hit the handler of our own question, so it is asked again each time.
-    inspector.post('Runtime.terminateExecution', ask);
-  }, PATIENCE_MS);
+  }, TICK_MS);
+}
+
+function settle(timer: NodeJS.Timeout, terminator: Terminator): void {
+  clearInterval(timer);
+  terminator.close();
+  for (const request of held ?? []) requests.postMessage(request);
+  held = undefined;
+}
+
+/** Terminates the main thread's JavaScript through an inspector. */
+interface Terminator {
+  terminate(onDone: () => void): void;
+  /** Whether a termination has been asked for that has not hit anything yet. */
+  isPending(): boolean;
+  close(): void;
+}
+
+/** The inspector is attached only when it is needed: a process that has one waits for it at its end. */
+function createTerminator(): Terminator {
+  let inspector: Session | undefined;
+  let isPending = false;
+  return {
+    terminate: (onDone) => {
+      if (inspector === undefined) {
+        inspector = new Session();
+        inspector.connectToMainThread();
+      }
+      isPending = true;
+      inspector.post('Runtime.terminateExecution', () => {
+        isPending = false;
+        onDone();
+      });
+    },
+    isPending: () => isPending,
+    close: () => inspector?.disconnect(),
+  };
 }
 
 function answer(value: string): void {

@@ -9,6 +9,8 @@ export const Flag = {
   interruptsDone: 0,
   /** What a waiting prompt is woken by: a PromptState. */
   prompt: 1,
+  /** Number of the last interrupt that was asked for. */
+  interruptsAsked: 2,
 } as const;
 
 /** Values of `Flag.prompt`. */
@@ -32,6 +34,8 @@ export type ControlMessage =
 export interface Control {
   /** Reports that interrupt `id` has taken effect. */
   confirmInterrupt(id: number): void;
+  /** Whether an interrupt is on its way that has not taken effect yet. */
+  isInterrupted(): boolean;
   /**
    * Blocks the thread until the front end has answered.
    *
@@ -42,7 +46,7 @@ export interface Control {
 
 /** Starts the control thread. `onMessage` hears its requests; they keep the process alive. */
 export function startControl(onMessage: (message: ControlMessage) => void): Control {
-  const flags = new Int32Array(new SharedArrayBuffer(8));
+  const flags = new Int32Array(new SharedArrayBuffer(12));
   flags[Flag.prompt] = PromptState.none;
   const requests = new MessageChannel();
   const answers = new MessageChannel();
@@ -57,6 +61,7 @@ export function startControl(onMessage: (message: ControlMessage) => void): Cont
   requests.port1.on('message', onMessage);
   return {
     confirmInterrupt: (id) => Atomics.store(flags, Flag.interruptsDone, id),
+    isInterrupted: () => flags[Flag.interruptsAsked]! > flags[Flag.interruptsDone]!,
     waitForAnswer: (ask) => {
       Atomics.store(flags, Flag.prompt, PromptState.waiting);
       ask();

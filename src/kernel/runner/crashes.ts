@@ -1,5 +1,6 @@
 /** Errors that no cell catches, and the end of the process: told, never silent. */
 import type { ErrorContent } from '../../protocol/messages.ts';
+import { InterruptedError } from '../errors.ts';
 import type { RunnerMessage } from '../runner-messages.ts';
 import type { CellRunner } from './run-cell.ts';
 import { currentRun } from './run-context.ts';
@@ -17,10 +18,13 @@ export interface CrashParts {
  */
 export function installCrashReports({ runner, describeError, emit }: CrashParts): void {
   const report = (error: unknown) => {
-    if (currentRun().interrupted || runner.fail(error)) return;
+    // Code that lived on past its interrupt ended just now, as it should.
+    if (error instanceof InterruptedError || currentRun().interrupted || runner.fail(error)) return;
     emit({ type: 'error', run: currentRun().run, ...describeError(error) });
   };
   process.on('uncaughtException', report);
   process.on('unhandledRejection', report);
+  // Interrupts reach child processes as a terminal's Ctrl-C does, by a signal to the whole group.
+  process.on('SIGINT', () => {});
   process.on('exit', (code) => emit({ type: 'exit', code }));
 }

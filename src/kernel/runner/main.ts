@@ -14,8 +14,13 @@ import { installStreams } from './streams.ts';
 import { installTimers } from './timers.ts';
 import { describeError } from './traceback.ts';
 
-const runner = createCellRunner({ evaluate, describeError, emit });
 const control = startControl(handle);
+const runner = createCellRunner({
+  evaluate,
+  describeError,
+  emit,
+  isInterrupted: control.isInterrupted,
+});
 trackRuns();
 installStreams();
 installTimers();
@@ -33,7 +38,9 @@ function handle(message: ControlMessage): void {
   else interrupt(message.id);
 }
 
+/** The same question may come several times. */
 function interrupt(id: number): void {
+  if (!control.isInterrupted()) return;
   runner.interrupt();
   control.confirmInterrupt(id);
   emit({ type: 'interrupted' });

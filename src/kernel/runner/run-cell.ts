@@ -13,6 +13,8 @@ export interface CellRunnerParts {
   /** An error as front ends show it, with positions in the cell. */
   describeError(error: unknown): ErrorContent;
   emit(message: RunnerMessage): void;
+  /** Whether an interrupt is on its way, which a cell must not outrun by ending well. */
+  isInterrupted(): boolean;
 }
 
 /** Runs cells and stops them. */
@@ -27,7 +29,12 @@ export interface CellRunner {
 type Finish = (outcome: Outcome) => void;
 
 /** Makes the cell runner of a runner process. */
-export function createCellRunner({ evaluate, describeError, emit }: CellRunnerParts): CellRunner {
+export function createCellRunner({
+  evaluate,
+  describeError,
+  emit,
+  isInterrupted,
+}: CellRunnerParts): CellRunner {
   const active = new Map<RunContext, Finish>();
   const failed = (error: unknown): Outcome => ({ status: 'error', ...describeError(error) });
 
@@ -46,6 +53,7 @@ export function createCellRunner({ evaluate, describeError, emit }: CellRunnerPa
 
   const runToEnd = async ({ cell }: RunRequest, context: RunContext): Promise<Outcome> => {
     const result = await evaluate(cell);
+    if (isInterrupted()) throw new InterruptedError();
     const bundle =
       result === undefined || result.value === undefined ? undefined : await toBundle(result.value);
     while (context.pending.size > 0) await settlePending(context);
