@@ -20,11 +20,15 @@ export class NotebookPage {
       .waitFor({ timeout: timeoutMs });
   }
 
-  /** The cell at `index`, scrolled into view (the notebook draws only what is near the screen). */
-  async cell(index: number): Promise<Locator> {
-    const cell = this.page.locator(`.jp-Notebook .jp-Cell[data-windowed-list-index="${index}"]`);
-    await cell.scrollIntoViewIfNeeded({ timeout: 10_000 });
-    return cell;
+  /** Selects the cell at `index` by the arrow keys, from wherever the selection is. */
+  async goTo(index: number): Promise<void> {
+    await this.page.keyboard.press('Escape');
+    const from = Number(await this.active().getAttribute('data-windowed-list-index'));
+    const key = index > from ? 'ArrowDown' : 'ArrowUp';
+    for (let step = 0; step < Math.abs(index - from); step++) await this.page.keyboard.press(key);
+    await this.active()
+      .and(this.page.locator(`[data-windowed-list-index="${index}"]`))
+      .waitFor({ timeout: 10_000 });
   }
 
   /** The cell that has the focus. */
@@ -55,12 +59,6 @@ export class NotebookPage {
       .toBe(true);
   }
 
-  /** Moves the selection one cell down, in command mode. */
-  async next(): Promise<void> {
-    await this.page.keyboard.press('Escape');
-    await this.page.keyboard.press('ArrowDown');
-  }
-
   /** Adds an empty code cell under the active one and puts the cursor into it. */
   async insertBelow(): Promise<void> {
     await this.page.keyboard.press('Escape');
@@ -71,5 +69,20 @@ export class NotebookPage {
   /** The text of the active cell's outputs. */
   async outputText(): Promise<string> {
     return (await this.active().locator('.jp-OutputArea-output').allTextContents()).join('\n');
+  }
+
+  /** Gives the notebook the keyboard, its first cell selected. */
+  async focus(): Promise<void> {
+    await this.page.locator('.jp-Notebook .jp-Cell').first().click();
+    await this.page.keyboard.press('Escape');
+  }
+
+  /** Chooses an entry of the menu bar by the names on the way to it. */
+  async menu(...names: string[]): Promise<void> {
+    const [bar, ...entries] = names;
+    await this.page.locator('.lm-MenuBar-itemLabel', { hasText: bar }).first().click();
+    for (const entry of entries) {
+      await this.page.locator('.lm-Menu-itemLabel', { hasText: entry }).first().click();
+    }
   }
 }
