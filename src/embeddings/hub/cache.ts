@@ -5,6 +5,7 @@
  */
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readSafetensorsFile } from '../onnx/safetensors.ts';
 import { type FilePlan, planFiles } from './repository-files.ts';
 
 /** A model's folder in the cache, and what it still lacks. */
@@ -12,7 +13,7 @@ export interface CachedSnapshot {
   /** snapshots/<commit> */
   folder: string;
   commit: string;
-  /** Files the model cannot do without and the folder lacks; empty when it can be loaded. */
+  /** Files the model cannot do without and the folder lacks, or holds cut; empty when it can be loaded. */
   missing: string[];
 }
 
@@ -42,10 +43,20 @@ export async function findSnapshot(
   return { folder, commit, missing: await missingFiles(folder) };
 }
 
-/** The files that a model's folder lacks and the model cannot do without; empty when it can be loaded. */
+/** The files that a model cannot do without and its folder lacks, or holds cut; empty when it can be loaded. */
 export async function missingFiles(folder: string): Promise<string[]> {
-  const { missing } = await planFolder(folder, await listFolder(folder));
-  return missing;
+  const { files, missing } = await planFolder(folder, await listFolder(folder));
+  const weights = files.filter((file) => file.endsWith('.safetensors'));
+  const areCut = await Promise.all(weights.map((file) => isCut(join(folder, file))));
+  return [...missing, ...weights.filter((_, i) => areCut[i])];
+}
+
+/** Whether a weights file is shorter than its header says, as after a copy that was broken off. */
+function isCut(file: string): Promise<boolean> {
+  return readSafetensorsFile(file).then(
+    () => false,
+    () => true,
+  );
 }
 
 /** The ids of all models in the cache that can be loaded from it, sorted. */

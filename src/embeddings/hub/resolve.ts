@@ -175,7 +175,9 @@ async function explain(error: unknown, request: Request, missing: readonly strin
     return new HubAccessError(id, error.status, error.message + suggestion);
   if (!(error instanceof NoAnswerError)) return error;
   const state =
-    missing.length > 0 ? `only partly in the cache (${missing.join(', ')} missing)` : 'not in the cache';
+    missing.length > 0
+      ? `only partly in the cache (${missing.join(', ')} missing or cut)`
+      : 'not in the cache';
   const message = `'${id}' is ${state} at ${hub.cacheDir}, and the hub at ${hub.endpoint} cannot be reached (${error.message}).${suggestion} ${remedies(request)}`;
   return new HubUnreachableError(id, hub.endpoint, error.message, message, { cause: error });
 }

@@ -6,6 +6,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  truncateSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -118,6 +119,15 @@ describe('resolveModel() from the hub', () => {
     await load();
     expect(hub.requests.filter((line) => line.includes('/resolve/'))).toEqual([]);
     expect(existsSync(join(folder, 'tokenizer.json'))).toBe(true);
+  });
+
+  it('fetches again weights that were cut in the cache, and names them where there is no hub', async () => {
+    const { folder } = await load();
+    const weights = join(folder, 'model.safetensors');
+    truncateSync(weights, 5000);
+    await expect(load(offline(unreachable))).rejects.toThrow(/model\.safetensors missing or cut/);
+    await load();
+    expect(readFileSync(weights).equals(hub.files.get('model.safetensors')!)).toBe(true);
   });
 
   it('loads a pinned revision by tag and by commit', async () => {
