@@ -12,26 +12,27 @@ export interface Draft {
 const preferences: ts.UserPreferences = {
   includeCompletionsForModuleExports: false,
   includeCompletionsWithInsertText: false,
-  includeInlayParameterNameHints: 'none',
+  importModuleSpecifierEnding: 'js',
 };
 
 /** What may be typed at the cursor, best first. */
 export function completionsAt(draft: Draft, code: string, cursor: number): Completion {
   const { service, fileName, offset } = draft;
   const info = service.getCompletionsAtPosition(fileName, cursor + offset, preferences);
-  const word = info?.optionalReplacementSpan;
-  const start = word === undefined ? wordStart(code, cursor) : word.start - offset;
-  const end = word === undefined ? cursor : Math.max(cursor, word.start + word.length - offset);
+  const all = info?.entries ?? [];
+  // Parts of module paths and string literals say themselves what they replace.
+  const span = all[0]?.replacementSpan ?? info?.optionalReplacementSpan;
+  const start = span === undefined ? wordStart(code, cursor) : span.start - offset;
+  const end = span === undefined ? cursor : Math.max(cursor, span.start + span.length - offset);
   const typed = code.slice(start, cursor).toLowerCase();
-  const entries = (info?.entries ?? []).filter(({ name }) => name.toLowerCase().startsWith(typed));
-  const order = (entry: ts.CompletionEntry) => entry.sortText;
-  entries.sort((a, b) => (order(a) < order(b) ? -1 : order(a) > order(b) ? 1 : 0));
+  const entries = all.filter(({ name }) => name.toLowerCase().startsWith(typed));
+  entries.sort((a, b) => (a.sortText < b.sortText ? -1 : a.sortText > b.sortText ? 1 : 0));
   return { items: entries.map(({ name, kind }) => ({ text: name, kind })), start, end };
 }
 
-/** Where the name that ends at the cursor begins; in a module path, its last part. */
+/** Where the name that ends at the cursor begins. */
 function wordStart(code: string, cursor: number): number {
-  return cursor - /[\p{ID_Continue}$-]*$/u.exec(code.slice(0, cursor))![0].length;
+  return cursor - /[\p{ID_Continue}$]*$/u.exec(code.slice(0, cursor))![0].length;
 }
 
 /** Signature and documentation of the name at, or just before, the cursor; within a call, of the called function. */
@@ -47,9 +48,14 @@ export function inspectionAt(draft: Draft, code: string, cursor: number): Inspec
 
 function describeQuickInfo(info: ts.QuickInfo): Inspection {
   return {
-    signature: ts.displayPartsToString(info.displayParts),
+    signature: withoutAlias(ts.displayPartsToString(info.displayParts)),
     documentation: documentation(ts.displayPartsToString(info.documentation), info.tags ?? []),
   };
+}
+
+/** Names of earlier cells are imports to TypeScript, but not to the person who wrote them. */
+function withoutAlias(signature: string): string {
+  return signature.replace(/^\(alias\) ([^]*)\nimport .*$/, '$1');
 }
 
 function calledFunction({ service, fileName, offset }: Draft, cursor: number): Inspection | undefined {

@@ -4,7 +4,7 @@ import type { Completeness } from './types.ts';
 import { parseCell } from './typescript-internals.ts';
 
 /** Parser messages that more text could resolve when they stand at the end: "expected", "unterminated"… */
-const openEnded = new Set([1002, 1003, 1005, 1010, 1109, 1126, 1127, 1128, 1160, 1161, 1381, 1382, 1434]);
+const openEnded = new Set([1003, 1005, 1010, 1109, 1126, 1127, 1160, 1161, 1381, 1382, 1434]);
 
 /** Parses the code and looks where it goes wrong: at its very end it is unfinished, elsewhere it is wrong. */
 export function completeness(code: string): Completeness {
