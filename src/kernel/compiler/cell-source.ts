@@ -18,17 +18,23 @@ export interface NameOrigin {
   kind: DeclarationKind;
 }
 
-export interface CellSource {
+/** A virtual file for questions about unfinished code. */
+export interface DraftSource {
   /** The whole text of the virtual file. */
   text: string;
   /** Length of the line in front of the user's text. */
   prefixLength: number;
+}
+
+export interface CellSource extends DraftSource {
   /** UTF-16 length of the user's text. */
   codeLength: number;
   declared: Map<string, DeclarationKind>;
-  /** Names of earlier cells that this cell may use. */
-  used: Set<string>;
+  /** Names that live on the notebook's shared object: those declared here, and those of earlier cells used here. */
+  shared: Set<string>;
+  /** Whether the cell changes what other files see. */
   isAmbient: boolean;
+  hasImports: boolean;
   hasResult: boolean;
   /** Whether the cell starts with `// @ts-nocheck`. */
   isUnchecked: boolean;
@@ -40,43 +46,41 @@ export function buildCellSource(code: string, names: ReadonlyMap<string, NameOri
   const parsed = parseCell(code);
   const { declared, exported, isAmbient } = readDeclarations(parsed);
   const identifiers = identifierTexts(parsed);
-  const used = new Set([...identifiers].filter((name) => names.has(name) && !declared.has(name)));
-  const prefix = importLine(used, names, usesAssignments(used, names) ? assignedNames(parsed) : new Set());
+  const used = [...identifiers].filter((name) => names.has(name) && !declared.has(name));
+  const prefix = importLine(used, names, usesVariables(used, names) ? assignedNames(parsed) : new Set());
   const exports = [...declared.keys()].filter((name) => !exported.has(name));
+  const shared = [
+    ...used.filter((name) => names.get(name)!.kind !== 'ambient'),
+    ...[...declared].filter(([, kind]) => kind !== 'ambient').map(([name]) => name),
+  ];
   return {
     text: `${prefix}${code}\n;export { ${exports.join(', ')} };\n`,
     prefixLength: prefix.length,
     codeLength: code.length,
     declared,
-    used,
+    shared: new Set(shared),
     isAmbient,
+    hasImports: /\bimport\b|\bfrom\b/.test(code),
     hasResult: resultStatement(parsed) !== undefined,
     isUnchecked: parsed.checkJsDirective?.enabled === false,
     identifiers,
   };
 }
 
-/** As `buildCellSource`, for code that is being typed: every earlier name is offered, nothing is exported. */
-export function buildDraftSource(code: string, names: ReadonlyMap<string, NameOrigin>): CellSource {
-  const parsed = parseCell(code);
-  const { declared, isAmbient } = readDeclarations(parsed);
-  const used = new Set([...names.keys()].filter((name) => !declared.has(name)));
+/** Code that is being typed: every earlier name is offered, nothing is exported. */
+export function buildDraftSource(code: string, names: ReadonlyMap<string, NameOrigin>): DraftSource {
+  const { declared } = readDeclarations(parseCell(code));
+  const used = [...names.keys()].filter((name) => !declared.has(name));
   const prefix = importLine(used, names, new Set());
-  return {
-    text: `${prefix}${code}`,
-    prefixLength: prefix.length,
-    codeLength: code.length,
-    declared,
-    used,
-    isAmbient,
-    hasResult: false,
-    isUnchecked: true,
-    identifiers: identifierTexts(parsed),
-  };
+  return { text: `${prefix}${code}`, prefixLength: prefix.length };
 }
 
-function usesAssignments(used: ReadonlySet<string>, names: ReadonlyMap<string, NameOrigin>): boolean {
-  return [...used].some((name) => names.get(name)?.kind !== 'other');
+function isVariable(kind: DeclarationKind): boolean {
+  return kind === 'variable' || kind === 'constant';
+}
+
+function usesVariables(used: readonly string[], names: ReadonlyMap<string, NameOrigin>): boolean {
+  return used.some((name) => isVariable(names.get(name)!.kind));
 }
 
 /**
@@ -84,7 +88,7 @@ function usesAssignments(used: ReadonlySet<string>, names: ReadonlyMap<string, N
  * variable is checked and narrowed as one of the cell's own.
  */
 function importLine(
-  used: ReadonlySet<string>,
+  used: readonly string[],
   names: ReadonlyMap<string, NameOrigin>,
   assigned: ReadonlySet<string>,
 ): string {
@@ -92,7 +96,7 @@ function importLine(
   const declarations: string[] = [];
   for (const name of used) {
     const { cell, kind } = names.get(name)!;
-    if (kind !== 'other' && assigned.has(name)) {
+    if (isVariable(kind) && assigned.has(name)) {
       const keyword = kind === 'constant' ? 'const' : 'let';
       declarations.push(`declare ${keyword} ${name}: typeof import(${JSON.stringify(cell)}).${name};`);
     } else {

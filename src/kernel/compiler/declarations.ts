@@ -3,8 +3,11 @@ import ts from 'typescript';
 import { forEachBoundName, varNames } from './scopes.ts';
 import type { BoundSourceFile } from './typescript-internals.ts';
 
-/** `variable` and `constant` are values alone; `other` names may stand for types too (imports, classes, interfaces). */
-export type DeclarationKind = 'variable' | 'constant' | 'other';
+/**
+ * `variable` and `constant` are values alone; `other` names may stand for types too (imports, classes, interfaces);
+ * `ambient` ones (`declare …`) are promised to exist outside the notebook.
+ */
+export type DeclarationKind = 'variable' | 'constant' | 'other' | 'ambient';
 
 export interface CellDeclarations {
   /** Every top-level name with its kind. */
@@ -49,8 +52,9 @@ function readStatement(statement: ts.Statement, found: CellDeclarations): void {
   } else if (ts.isExportDeclaration(statement) && statement.exportClause !== undefined) {
     readExportClause(statement.exportClause, found);
   }
+  const isAmbient = hasModifier(statement, ts.SyntaxKind.DeclareKeyword);
   for (const [name, kind] of names) {
-    found.declared.set(name, kind);
+    found.declared.set(name, isAmbient ? 'ambient' : kind);
     if (isExported(statement)) found.exported.add(name);
   }
 }
@@ -90,9 +94,13 @@ function readExportClause(clause: ts.NamedExportBindings, found: CellDeclaration
 
 /** `export default function f` exports `default`, not `f`. */
 function isExported(node: ts.Statement): boolean {
+  return hasModifier(node, ts.SyntaxKind.ExportKeyword) && !hasModifier(node, ts.SyntaxKind.DefaultKeyword);
+}
+
+/** Whether a statement carries a modifier such as `export`. */
+export function hasModifier(node: ts.Statement, kind: ts.SyntaxKind): boolean {
   const modifiers = ts.canHaveModifiers(node) ? ts.getModifiers(node) : undefined;
-  const has = (kind: ts.SyntaxKind) => modifiers?.some((modifier) => modifier.kind === kind) ?? false;
-  return has(ts.SyntaxKind.ExportKeyword) && !has(ts.SyntaxKind.DefaultKeyword);
+  return modifiers?.some((modifier) => modifier.kind === kind) ?? false;
 }
 
 /** The statement whose value is the cell's result: the last one, when it is an expression but no assignment. */

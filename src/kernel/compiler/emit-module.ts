@@ -9,6 +9,7 @@
  * ```
  */
 import ts from 'typescript';
+import { hasModifier } from './declarations.ts';
 import { createRewriter } from './rewrite.ts';
 import { blockNames, forEachBoundName, varNames } from './scopes.ts';
 
@@ -194,9 +195,4 @@ function member(module: ts.Identifier, name: string): () => ts.Expression {
 
 function isExported(statement: ts.Statement): boolean {
   return hasModifier(statement, ts.SyntaxKind.ExportKeyword);
-}
-
-function hasModifier(statement: ts.Statement, kind: ts.SyntaxKind): boolean {
-  const modifiers = ts.canHaveModifiers(statement) ? ts.getModifiers(statement) : undefined;
-  return modifiers?.some((modifier) => modifier.kind === kind) ?? false;
 }

@@ -3,24 +3,31 @@ import ts from 'typescript';
 import type { LiveHost } from './live-program.ts';
 import { isInPackage, type ModuleResolver } from './resolution.ts';
 
-/** Files that exist in memory only. */
-export type MemoryFiles = Map<string, string>;
+export interface NotebookHostSettings {
+  folder: string;
+  options: ts.CompilerOptions;
+  resolver: ModuleResolver;
+  /** The files in memory that are loaded even if no other imports them. */
+  roots(): string[];
+}
 
 export class NotebookHost implements LiveHost {
   readonly #folder: string;
   readonly #options: ts.CompilerOptions;
   readonly #resolver: ModuleResolver;
-  /** Files to load whatever happens: cells with visible names, ambient declarations, packages to warm. */
-  readonly roots: MemoryFiles = new Map();
+  readonly #roots: () => string[];
+  /** Cells, ambient declarations, and a list of packages to warm. */
+  readonly memory = new Map<string, string>();
   /** Stamp of each local file at the time the program read it. */
   readonly #stamps = new Map<string, string>();
   #version = 1;
   #packageGeneration = 1;
 
-  constructor(folder: string, options: ts.CompilerOptions, resolver: ModuleResolver) {
+  constructor({ folder, options, resolver, roots }: NotebookHostSettings) {
     this.#folder = folder;
     this.#options = options;
     this.#resolver = resolver;
+    this.#roots = roots;
   }
 
   invalidate(): void {
@@ -42,7 +49,7 @@ export class NotebookHost implements LiveHost {
   getProjectVersion = () => String(this.#version);
   getCompilationSettings = () => this.#options;
   getCurrentDirectory = () => this.#folder;
-  getScriptFileNames = () => [...this.roots.keys()];
+  getScriptFileNames = () => this.#roots();
   getDefaultLibFileName = (options: ts.CompilerOptions) => ts.getDefaultLibFilePath(options);
   useCaseSensitiveFileNames = () => ts.sys.useCaseSensitiveFileNames;
   readFile = ts.sys.readFile;
@@ -50,12 +57,12 @@ export class NotebookHost implements LiveHost {
   realpath = ts.sys.realpath;
   directoryExists = ts.sys.directoryExists;
   getDirectories = ts.sys.getDirectories;
-  fileExists = (fileName: string) => this.roots.has(fileName) || ts.sys.fileExists(fileName);
+  fileExists = (fileName: string) => this.memory.has(fileName) || ts.sys.fileExists(fileName);
   /** A local file may import one that was missing before. */
   hasInvalidatedResolutions = (path: string) => !isInPackage(path);
 
   getScriptVersion = (fileName: string): string => {
-    if (this.roots.has(fileName)) return '1';
+    if (this.memory.has(fileName)) return '1';
     if (isInPackage(fileName)) return String(this.#packageGeneration);
     const stamp = stampOf(fileName);
     this.#stamps.set(fileName, stamp);
@@ -63,7 +70,7 @@ export class NotebookHost implements LiveHost {
   };
 
   getScriptSnapshot = (fileName: string): ts.IScriptSnapshot | undefined => {
-    const text = this.roots.get(fileName) ?? ts.sys.readFile(fileName);
+    const text = this.memory.get(fileName) ?? ts.sys.readFile(fileName);
     return text === undefined ? undefined : ts.ScriptSnapshot.fromString(text);
   };
 

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import ts from 'typescript';
 import { moduleTransformer } from './emit-module.ts';
-import { isInPackage } from './resolution.ts';
+import { isCell, isInPackage } from './resolution.ts';
 import { shiftSourceMap } from './source-map.ts';
 import type { CompiledModule } from './types.ts';
 import type { BoundSourceFile, OpenProgram } from './typescript-internals.ts';
@@ -10,7 +10,7 @@ import { wrapFunction } from './wrap.ts';
 
 /** Whether the runner evaluates a file from our translation instead of letting Node.js load it. */
 export function isLocalModule(file: ts.SourceFile): boolean {
-  if (file.isDeclarationFile || isInPackage(file.fileName)) return false;
+  if (file.isDeclarationFile || isInPackage(file.fileName) || isCell(file.fileName)) return false;
   const isTypeScript = /\.[cm]?tsx?$/.test(file.fileName);
   const isModule = (file as BoundSourceFile).externalModuleIndicator instanceof Object;
   return isTypeScript || (/\.m?jsx?$/.test(file.fileName) && isModule);
@@ -29,7 +29,8 @@ function localTarget(
 ): BoundSourceFile | undefined {
   const mode = program.getModeForUsageLocation(from, literal);
   const resolved = program.resolvedModules.get(from.path)?.get(literal.text, mode)?.resolvedModule;
-  const file = resolved && (program.getSourceFile(resolved.resolvedFileName) as BoundSourceFile | undefined);
+  if (resolved === undefined || resolved.isExternalLibraryImport) return undefined;
+  const file = program.getSourceFile(resolved.resolvedFileName) as BoundSourceFile | undefined;
   return file !== undefined && isLocalModule(file) ? file : undefined;
 }
 
@@ -39,15 +40,11 @@ function localImports(program: OpenProgram, file: BoundSourceFile): BoundSourceF
 }
 
 /** Every local file that the given one reaches, itself left out unless it is in a circle. */
-export function reachableModules(
-  program: OpenProgram,
-  root: BoundSourceFile,
-  isCell: (name: string) => boolean,
-) {
+export function reachableModules(program: OpenProgram, root: BoundSourceFile): BoundSourceFile[] {
   const reached = new Set<BoundSourceFile>();
   const visit = (file: BoundSourceFile): void => {
     for (const target of localImports(program, file)) {
-      if (isCell(target.fileName) || reached.has(target)) continue;
+      if (reached.has(target)) continue;
       reached.add(target);
       visit(target);
     }
@@ -63,7 +60,7 @@ export class ModuleTranslator {
   translate(program: OpenProgram, file: BoundSourceFile): CompiledModule {
     const known = this.#translated.get(file) ?? translateModule(program, file);
     this.#translated.set(file, known);
-    const reached = new Set([file, ...reachableModules(program, file, () => false)]);
+    const reached = new Set([file, ...reachableModules(program, file)]);
     const texts = [...reached].map((it) => `${it.fileName}\n${it.text}`).sort();
     const version = createHash('sha256').update(texts.join('\n')).digest('hex').slice(0, 16);
     return { path: file.fileName, version, ...known };

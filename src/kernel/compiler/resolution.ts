@@ -28,7 +28,8 @@ export class ModuleResolver {
 
   resolve(name: string, from: string, mode: ts.ResolutionMode): ResolvedModule {
     const cell = this.#cells.get(name);
-    if (cell !== undefined) return cellModule(cell);
+    if (cell !== undefined) return memoryModule(cell);
+    if (name === 'tslab') return this.#ownTslab();
     const found = this.#resolveFrom(from, name, mode);
     if (found.resolvedModule !== undefined) return found;
     this.clear();
@@ -41,6 +42,12 @@ export class ModuleResolver {
       ts.resolveTypeReferenceDirective(name, file, this.#options, ts.sys, undefined, undefined, mode);
     const found = resolve(from);
     return found.resolvedTypeReferenceDirective === undefined ? resolve(ownFile) : found;
+  }
+
+  /** Cells get this package's own 'tslab': see `tslab.ts` of the runner. */
+  #ownTslab(): ResolvedModule {
+    const found = this.#resolveFrom(ownFile, '../runner/tslab.js', undefined);
+    return { ...found, resolvedModule: { ...found.resolvedModule!, isExternalLibraryImport: true } };
   }
 
   #resolveFrom(file: string, name: string, mode: ts.ResolutionMode): ResolvedModule {
@@ -62,12 +69,17 @@ export function isInPackage(fileName: string): boolean {
   return fileName.includes('/node_modules/');
 }
 
+/** Whether a file is the virtual one of a cell: `In[3].ts`, `In[3]-2.ts`. */
+export function isCell(fileName: string): boolean {
+  return /\/In\[\d+\](-\d+)?\.ts$/.test(fileName);
+}
+
 /** Whether a module name points at a file instead of a package. */
 export function isPath(name: string): boolean {
   return /^(\.{1,2}(\/|\\|$)|\/|[a-z]:[\\/]|file:)/i.test(name);
 }
 
-function cellModule(fileName: string): ResolvedModule {
+function memoryModule(fileName: string): ResolvedModule {
   return {
     resolvedModule: {
       resolvedFileName: fileName,

@@ -15,6 +15,7 @@ import {
   type Namespace,
   resolvePackageFile,
 } from './native-import.ts';
+import * as tslab from './tslab.ts';
 
 /** What a translated module reaches through its second parameter. */
 interface ModuleHost {
@@ -66,6 +67,7 @@ export class ModuleLoader {
   async import(specifier: string, from?: string): Promise<Namespace> {
     const folder = from === undefined ? this.#folder : dirname(from);
     if (!isPath(specifier)) {
+      if (specifier === 'tslab') return { ...tslab };
       if (extname(specifier) === '.json') return await importJson(resolvePackageFile(specifier, folder));
       return await importPackage(specifier, this.#importerFor(folder));
     }

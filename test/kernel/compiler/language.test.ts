@@ -42,7 +42,7 @@ const topLevelAwait: Row[] = [
     ],
     'end',
   ],
-  ['in a template', ['`${await Promise.resolve(1)}!`'], '1!'],
+  ['in a template', [`\`\${await Promise.resolve(1)}!\``], '1!'],
   ['in the header of a loop', ['let sum = 0; for (let i = await 0; i < (await 3); i++) sum += i;', 'sum'], 3],
   ['in a destructuring default', ['const { w = await 5 }: { w?: number } = {}; w'], 5],
   ['in a class field of a nested async function', ['await (async () => new (class { v = 1 })().v)()'], 1],
@@ -195,7 +195,7 @@ const liveNames: Row[] = [
     'tagged templates',
     [
       'const tag = (parts: TemplateStringsArray, ...values: number[]) => parts.raw.join("|") + values',
-      'tag`a${1}b`',
+      `tag\`a\${1}b\``,
     ],
     'a|b1',
   ],

@@ -179,14 +179,12 @@ describe('local files', () => {
   });
 
   it('are found above the folder, without extension, with .js for .ts, and as index', async () => {
-    const notebook = new TestNotebook(
-      {},
-      open({
-        'src/x.ts': 'export const x = 1',
-        'src/index.ts': 'export * from "./x.js"; export { x as y } from "./x"',
-        'nb/a.txt': '',
-      }).folder + '/nb',
-    );
+    const { folder } = open({
+      'src/x.ts': 'export const x = 1',
+      'src/index.ts': 'export * from "./x.js"; export { x as y } from "./x"',
+      'nb/a.txt': '',
+    });
+    const notebook = new TestNotebook({}, `${folder}/nb`);
     expect(
       await notebook.runAll(
         "import { x, y } from '../src'",
