@@ -55,7 +55,7 @@ function describeQuickInfo(info: ts.QuickInfo): Inspection {
 
 /** Names of earlier cells are imports to TypeScript, but not to the person who wrote them. */
 function withoutAlias(signature: string): string {
-  return signature.replace(/^\(alias\) ([^]*)\nimport .*$/, '$1');
+  return signature.replace(/^\(alias\) ([\s\S]*)\nimport .*$/, '$1');
 }
 
 function calledFunction({ service, fileName, offset }: Draft, cursor: number): Inspection | undefined {
