@@ -61,6 +61,27 @@ describe('ProgressBar', () => {
     expect(new Set(calls.map((call) => (call.options as { displayId: string }).displayId)).size).toBe(1);
   });
 
+  it('shows itself only when the work outlasts the delay', () => {
+    const drawn = (steps: number[]) => {
+      const lines: unknown[] = [];
+      let now = 0;
+      const publish = (data: MimeData) => lines.push(data['text/plain']);
+      const bar = new ProgressBar({ label: 'b', total: 2, delayMs: 1000, publish, now: () => now });
+      steps.forEach((at, i) => {
+        now = at;
+        bar.update(i + 1);
+      });
+      bar.finish();
+      return lines;
+    };
+    expect(drawn([400, 900])).toEqual([]);
+    expect(drawn([1000, 2000])).toEqual([
+      'b:  50%|█████     | 1/2 [00:01<00:01,  1.00it/s]',
+      'b: 100%|██████████| 2/2 [00:02<00:00,  1.00it/s]',
+      'b: 100%|██████████| 2/2 [00:02<00:00,  1.00it/s]',
+    ]);
+  });
+
   it('redraws the line of a terminal and writes only the end elsewhere', () => {
     const drawn = (isTTY: boolean) => {
       const writes: string[] = [];

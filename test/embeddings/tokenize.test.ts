@@ -27,6 +27,21 @@ describe.each(TINY_MODELS)('loadTokenizer() of %s', (name) => {
 });
 
 describe('loadTokenizer()', () => {
+  it.each(['byte-level', 'byte-level-prefix-space', 'unigram'])(
+    'gives the token ids of Python: %s',
+    async (kind) => {
+      const { texts, input_ids } = JSON.parse(
+        readFileSync(fixture(`tokenizers/${kind}/reference.json`), 'utf8'),
+      );
+      await using folder = await createModelFolder(`tokenizers/${kind}`);
+      await folder.write('config.json', { model_type: 'roberta', hidden_size: 32 });
+      const tokenizer = await tokenizerOf(folder.path);
+      expect(tokenizer.maxSeqLength).toBe(24);
+      const ids = texts.map((text: string) => [...tokenizer.encode(text)]);
+      expect(ids).toEqual(input_ids);
+    },
+  );
+
   it('turns capitals into small letters where sentence_bert_config.json asks for it', async () => {
     const reference = JSON.parse(readFileSync(fixture('layouts/old/reference.json'), 'utf8'));
     await using folder = await createModelFolder('tiny-bert-nli-mean-tokens');
