@@ -1,8 +1,8 @@
 /** The queue of cells of one shell: one at a time, and those behind a failed one are dropped when it asks for that. */
 import type { Request } from './request.ts';
 
-/** Runs one request. @returns whether the requests that wait behind it are to be dropped */
-export type Execute = (request: Request) => Promise<boolean>;
+/** Runs one request from busy to reply. `dropWaiting` is to be called before the reply of one that failed. */
+export type Execute = (request: Request, dropWaiting: () => Promise<void>) => Promise<void>;
 
 /** Runs requests in order. */
 export class ExecutionQueue {
@@ -25,11 +25,14 @@ export class ExecutionQueue {
   async #run(): Promise<void> {
     this.#isRunning = true;
     for (let request = this.#waiting.shift(); request; request = this.#waiting.shift()) {
-      const shouldAbort = await this.#execute(request);
-      if (!shouldAbort) continue;
-      // Requests that were sent together with the failed one may be a turn of the event loop behind it.
-      await new Promise((resolve) => setImmediate(resolve));
-      for (const dropped of this.#waiting.splice(0)) await this.#abort(dropped);
+      let dropped: Request[] = [];
+      await this.#execute(request, async () => {
+        // What was sent together with the failed request may be a turn of the event loop behind it. What comes after
+        // its reply was sent in knowledge of the failure, and runs.
+        await new Promise((resolve) => setImmediate(resolve));
+        dropped = this.#waiting.splice(0);
+      });
+      for (const one of dropped) await this.#abort(one);
     }
     this.#isRunning = false;
   }

@@ -31,8 +31,8 @@ export class Executor {
     this.#runs = runs;
   }
 
-  /** Executes one request from busy to reply. @returns whether the cells behind it are to be dropped */
-  async execute(request: Request): Promise<boolean> {
+  /** Executes one request up to its reply. Before that of a failed one it drops the cells that wait, if asked to. */
+  async execute(request: Request, dropWaiting: () => Promise<void>): Promise<void> {
     const { iopub, log } = this.#kernel;
     const cell = readCell(request.message.content);
     const parent = request.message.header;
@@ -44,8 +44,8 @@ export class Executor {
     if (!cell.isSilent) this.#showOutcome(outcome, count, parent);
     if (cell.isStored)
       await this.#remember(cell, outcome, count).catch((error) => log(`History: ${String(error)}`));
+    if (outcome.status === 'error' && cell.stopOnError) await dropWaiting();
     await this.#reply(request, cell, count, { outcome, payload });
-    return outcome.status === 'error' && cell.stopOnError;
   }
 
   /** Answers a request that is dropped because one before it failed. */

@@ -131,7 +131,7 @@ export class Session {
 
   #createQueue(): ExecutionQueue {
     return new ExecutionQueue(
-      (request) => this.#withStatus(request, () => this.#executor.execute(request)),
+      (request, dropWaiting) => this.#withStatus(request, () => this.#executor.execute(request, dropWaiting)),
       (request) => this.#withStatus(request, () => this.#executor.abort(request)),
     );
   }
