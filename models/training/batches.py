@@ -2,7 +2,7 @@
 
 import torch
 
-BATCH = 512
+BATCH = 256
 GROUP = 16  # texts of one neighbourhood in a row
 LANDMARKS = 4096
 

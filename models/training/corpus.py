@@ -18,7 +18,7 @@ HELD_OUT_PERCENT = 3
 
 
 def build_corpus(seed: int = 1) -> tuple[list[str], list[str]]:
-    """Training texts and held-out texts, both without repeats and without what resembles a kept-out sentence.
+    """Training texts and held-out texts, both without what resembles a kept-out sentence.
 
     A source (a synset, a package, a fortune) is held out whole, so that no held-out text has a twin from the same
     source in training. Everyday sentences are never held out: their word lists would give them twins.
@@ -35,7 +35,7 @@ def build_corpus(seed: int = 1) -> tuple[list[str], list[str]]:
                 target[text] = None
     held_out_texts = [text for text in held_out if text not in train]
     joined = join_texts(list(train), rng, kept_out)
-    return list(dict.fromkeys([*train, *joined])), held_out_texts
+    return [*train, *joined], held_out_texts
 
 
 def is_held_out(source: str) -> bool:
@@ -112,4 +112,4 @@ def join_texts(texts: list[str], rng: random.Random, kept_out: KeptOut) -> list[
     for _ in range(LONG_TEXTS):
         start, count = rng.randrange(len(texts) - 6), rng.choice((2, 2, 2, 3, 4, 6))
         joined.append(clean(". ".join(t.rstrip(".") for t in texts[start : start + count])))
-    return [text for text in joined if not kept_out.resembles(text)]
+    return [text for text in dict.fromkeys(joined) if not kept_out.resembles(text)]

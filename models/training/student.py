@@ -20,8 +20,8 @@ SIZES = {
     "attention_probs_dropout_prob": 0.0,
     "attn_implementation": "eager",  # on a CPU, faster backwards than the fused attention
 }
-LONGEST_IN_TRAINING = 64  # tokens
-LENGTH_GROUPS = 6  # a batch runs in this many parts, sorted by length, so that little padding is computed
+LONGEST_IN_TRAINING = 48  # tokens
+LENGTH_GROUPS = 8  # a batch runs in this many parts, sorted by length, so that little padding is computed
 
 
 def principal_axes(vectors: torch.Tensor, count: int = HIDDEN) -> torch.Tensor:

@@ -1,6 +1,6 @@
-"""Rebuilds both stand-in models from nothing: corpus, teacher, training, folders, figures, reference embeddings.
+"""Rebuilds both stand-in models from nothing: corpus, teacher's embeddings, training, folders.
 
-    python models/training/train.py [--passes 6] [--only mini-mpnet]
+    python models/training/train.py [--only mini-mpnet] [--texts 192000] [--passes 2] [--output models]
 """
 
 import argparse
@@ -9,60 +9,71 @@ from pathlib import Path
 from types import ModuleType
 
 import torch
+from sentence_transformers import SentenceTransformer
 
 import bert
 import mpnet
-from batches import neighbour_batches
+from batches import BATCH, neighbour_batches
 from corpus import build_corpus
 from student import Student, principal_axes, save_folder, start_from_teacher
 from teacher import encode_with_teacher, load_teacher, teacher_word_embeddings
 from tokenizer import build_bert_tokenizer, build_mpnet_tokenizer, choose_word_pieces
 
-MODELS_FOLDER = Path(__file__).parent.parent
-CACHE_FOLDER = Path(__file__).parent / ".cache"
+FOLDER = Path(__file__).parent
+CACHE = FOLDER / ".cache" / "teacher.pt"
 SEED = 23
+TEXTS = 192_000
+PASSES = 2
 LEARNING_RATE = 1.5e-3
 WARMUP = 0.05  # share of the steps
-PASSES = 6
 
 
 def main() -> None:
     """Trains what the command line asks for, by default everything."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--passes", type=int, default=PASSES, help="how often each model sees the corpus")
-    parser.add_argument("--only", choices=[bert.NAME, mpnet.NAME], help="train one of the two")
-    options = parser.parse_args()
+    options = read_options()
     teacher = load_teacher()
-    texts, embeddings = load_training_set(teacher)
-    pieces = choose_word_pieces(texts, teacher[0].tokenizer)
-    for recipe, tokenizer in ((mpnet, build_mpnet_tokenizer(pieces)), (bert, build_bert_tokenizer(pieces))):
+    corpus, _ = build_corpus()
+    texts, embeddings = load_training_set(teacher, corpus, options.texts)
+    pieces = choose_word_pieces(corpus, teacher[0].tokenizer)
+    for recipe, build_tokenizer in ((mpnet, build_mpnet_tokenizer), (bert, build_bert_tokenizer)):
         if options.only in (None, recipe.NAME):
             torch.manual_seed(SEED)
+            tokenizer = build_tokenizer(pieces)
             model = recipe.build_model(tokenizer)
             start_from_teacher(model, tokenizer, *teacher_word_embeddings(teacher))
             train(recipe, Student(model, tokenizer), texts, embeddings, options.passes)
-            save(recipe, model, tokenizer)
+            save(recipe, model, tokenizer, options.output)
 
 
-def load_training_set(teacher) -> tuple[list[str], torch.Tensor]:
-    """The corpus and the teacher's embeddings of it, which are kept in CACHE_FOLDER while the corpus stays the same."""
-    texts, _ = build_corpus()
-    path = CACHE_FOLDER / "teacher.pt"
-    if path.exists():
-        cached = torch.load(path)
+def read_options() -> argparse.Namespace:
+    """The command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--only", choices=[bert.NAME, mpnet.NAME], help="train one of the two")
+    parser.add_argument("--texts", type=int, default=TEXTS, help="how many texts of the corpus to train on")
+    parser.add_argument("--passes", type=int, default=PASSES, help="how often each model sees them")
+    parser.add_argument("--output", type=Path, default=FOLDER.parent, help="where the models' folders go")
+    return parser.parse_args()
+
+
+def load_training_set(teacher: SentenceTransformer, corpus: list[str], count: int) -> tuple[list[str], torch.Tensor]:
+    """count texts of the corpus, drawn at random, and the teacher's embeddings of them (kept in CACHE from run to run)."""
+    order = torch.randperm(len(corpus), generator=torch.Generator().manual_seed(5))[:count]
+    texts = [corpus[i] for i in order]
+    if CACHE.exists():
+        cached = torch.load(CACHE)
         if cached["texts"] == texts:
             return texts, cached["embeddings"]
     embeddings = encode_with_teacher(teacher, texts)
-    CACHE_FOLDER.mkdir(exist_ok=True)
-    torch.save({"texts": texts, "embeddings": embeddings}, path)
+    CACHE.parent.mkdir(exist_ok=True)
+    torch.save({"texts": texts, "embeddings": embeddings}, CACHE)
     return texts, embeddings
 
 
 def train(recipe: ModuleType, student: Student, texts: list[str], embeddings: torch.Tensor, passes: int) -> None:
-    """AdamW with warm-up and a cosine to zero over all passes."""
+    """AdamW, one cycle of the learning rate over all passes."""
     generator = torch.Generator().manual_seed(SEED)
     axes = principal_axes(embeddings)
-    steps = passes * (len(texts) // 512)
+    steps = passes * (len(texts) // BATCH)
     optimizer = torch.optim.AdamW(student.model.parameters(), lr=LEARNING_RATE, weight_decay=0.01, fused=True)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, LEARNING_RATE, steps, pct_start=WARMUP)
     student.model.train()
@@ -76,16 +87,17 @@ def train(recipe: ModuleType, student: Student, texts: list[str], embeddings: to
             optimizer.step()
             schedule.step()
             done += 1
-            if done % 10 == 0:
-                print(f"{recipe.NAME}: step {done} of {steps}, loss {loss:.4f}, {time.time() - started:.0f} s", flush=True)
+            if done % 50 == 0:
+                seconds = time.time() - started
+                print(f"{recipe.NAME}: step {done} of {steps}, loss {loss:.4f}, {seconds:.0f} s", flush=True)
 
 
-def save(recipe: ModuleType, model, tokenizer) -> None:
+def save(recipe: ModuleType, model: torch.nn.Module, tokenizer, output: Path) -> None:
     """Writes the model's folder."""
     save_folder(
         model,
         tokenizer,
-        MODELS_FOLDER / recipe.NAME,
+        output / recipe.NAME,
         longest=recipe.MAX_SEQ_LENGTH,
         tokenizer_class=recipe.TOKENIZER_CLASS,
         normalized=recipe.NORMALIZED,
