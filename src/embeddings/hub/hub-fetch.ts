@@ -36,6 +36,13 @@ export interface HubContext {
 /** No answer came: the reason in a few words, for messages. */
 export class NoAnswerError extends Error {
   override readonly name = 'NoAnswerError';
+  /** Whether the hub stayed silent until the time limit, as opposed to a connection refused at once. */
+  readonly timedOut: boolean;
+
+  constructor(reason: string, options: ErrorOptions & { timedOut?: boolean } = {}) {
+    super(reason, options);
+    this.timedOut = options.timedOut ?? false;
+  }
 }
 
 /** The server sent a file from its start though its end was asked for. */
@@ -80,7 +87,8 @@ async function fetchOnce(url: URL, init: RequestInit, context: HubContext): Prom
     return new Response(await response.arrayBuffer(), response);
   } catch (error) {
     context.signal?.throwIfAborted();
-    if (timer.signal.aborted) throw new NoAnswerError(`no answer within ${limitMs / 1000} s`);
+    if (timer.signal.aborted)
+      throw new NoAnswerError(`no answer within ${limitMs / 1000} s`, { timedOut: true });
     throw new NoAnswerError(networkReason(error), { cause: error });
   } finally {
     clearTimeout(timeout);

@@ -108,12 +108,26 @@ async function findCachedOrDownload(request: Request): Promise<ModelFiles> {
   const cached = await findSnapshot(hub.cacheDir, id, revision);
   if (cached?.missing.length === 0) return { id, folder: cached.folder, isStandIn: false };
   try {
+    if (standIn !== undefined) throwIfSilent(hub.endpoint);
     if (hub.offline) throw new NoAnswerError('HF_HUB_OFFLINE or TSBERT_OFFLINE forbids asking it');
     return { id, folder: await download(request), isStandIn: false };
   } catch (error) {
+    if (error instanceof NoAnswerError && error.timedOut)
+      silentHubs.set(hub.endpoint, { error, at: Date.now() });
     if (standIn !== undefined && isOutOfReach(error)) return takeStandIn(standIn, id, reasonOf(error));
     throw await explain(error, request, cached?.missing);
   }
+}
+
+/** Hubs that stayed silent: a notebook that loads several stand-ins waits for the first one only. */
+const silentHubs = new Map<string, { error: NoAnswerError; at: number }>();
+
+/** How long a silent hub is not asked again on behalf of a stand-in. */
+const silenceMs = 60_000;
+
+function throwIfSilent(endpoint: string): void {
+  const silent = silentHubs.get(endpoint);
+  if (silent !== undefined && Date.now() - silent.at < silenceMs) throw silent.error;
 }
 
 async function download({ id, revision, hub, options }: Request): Promise<string> {

@@ -427,6 +427,15 @@ describe('resolveModel() with stand-ins', () => {
     expect(await load({ standIn: true })).toMatchObject({ isStandIn: true });
   });
 
+  it.runIf(isBundled)('waits for a silent hub once, not for every stand-in', async () => {
+    hub.fault = () => true;
+    await load({ standIn: true });
+    const start = Date.now();
+    expect(await load({ standIn: true })).toMatchObject({ isStandIn: true });
+    expect(Date.now() - start).toBeLessThan(patience.connectTimeoutMs);
+    expect(hub.requests).toHaveLength(1);
+  });
+
   it.runIf(isBundled)('is forced by TSBERT_OFFLINE, also when the real model is cached', async () => {
     await load();
     expect(await load({ ...offline({ TSBERT_OFFLINE: '1' }), standIn: true })).toMatchObject({
