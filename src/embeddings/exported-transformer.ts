@@ -35,6 +35,8 @@ export async function loadExportedTransformer(
       local_files_only: true,
       device: 'cpu',
       dtype,
+      // onnxruntime finds weights beside the graph by itself; told of missing ones, transformers.js waits for ever.
+      use_external_data_format: false,
     });
   } catch (cause) {
     const file = `${ONNX_FOLDER}/${FILES[dtype]}`;

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { requireSentences } from '../../src/embeddings/encode-input.ts';
 import { ModelFormatError, UnsupportedModuleError } from '../../src/embeddings/errors.ts';
@@ -181,6 +182,16 @@ describe('SentenceTransformer.load() of a damaged folder', () => {
       });
     }, 'layouts/old');
     expect(activation.message).toMatch(/activation torch.nn.Hardtanh is not one of Identity, Tanh/);
+  });
+
+  it('does not wait for external weights that config.json announces and that are not there', async () => {
+    await using folder = await createModelFolder(BERT);
+    const config = JSON.parse(readFileSync(fixture(`${BERT}/config.json`), 'utf8'));
+    config['transformers.js_config'] = { use_external_data_format: true };
+    await folder.write('config.json', config);
+    const model = await SentenceTransformer.load(folder.path, { weights: 'onnx' });
+    expect((await model.encode('a')).shape).toEqual([1, 32]);
+    await model.dispose();
   });
 
   it('names a weight that does not fit', async () => {
