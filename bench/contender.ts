@@ -7,6 +7,8 @@ import readline from 'node:readline';
 export interface Answer {
   /** Seconds that encoding took. */
   readonly seconds: number;
+  /** Seconds of processor time that it took, on all cores together: what remains where the machine is shared. */
+  readonly cpuSeconds: number;
   /** The most memory that the process has had since its start. */
   readonly peakMegabytes: number;
   /** The first sentence's embedding. */

@@ -44,9 +44,12 @@ const encode = await CONTENDERS[contender]!();
 for await (const line of readline.createInterface({ input: process.stdin })) {
   const sentences: string[] = JSON.parse(line);
   const start = performance.now();
+  const cpuStart = process.cpuUsage();
   const first = await encode(sentences);
   const seconds = (performance.now() - start) / 1000;
+  const { user, system } = process.cpuUsage(cpuStart);
+  const cpuSeconds = (user + system) / 1e6;
   const peakMegabytes = process.resourceUsage().maxRSS / 1024;
-  process.stdout.write(`${JSON.stringify({ seconds, peakMegabytes, first })}\n`);
+  process.stdout.write(`${JSON.stringify({ seconds, cpuSeconds, peakMegabytes, first })}\n`);
 }
 process.exit(0);

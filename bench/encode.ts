@@ -26,15 +26,12 @@ const LATENCY_RUNS = 15;
 /** What is measured of one contender. */
 interface Result {
   readonly name: string;
-  /** Seconds of each round, by set. */
-  readonly seconds: Record<Lengths, number[]>;
-  /** Median milliseconds for one sentence of 16 tokens. */
-  readonly latencyMs: number;
+  /** The answer of each round, by set. */
+  readonly rounds: Record<Lengths, Answer[]>;
   /** Seconds from the start of the process to the first embedding: the least of the rounds. */
   readonly coldStart: number;
-  readonly peakMegabytes: number;
-  /** The first short sentence's embedding. */
-  readonly embedding: readonly number[];
+  /** Median milliseconds for one sentence of 16 tokens. */
+  readonly latencyMs: number;
 }
 
 const python = findPython();
@@ -61,28 +58,24 @@ async function measure(
   contenders: readonly Contender[],
   sets: Record<Lengths, SentenceSet>,
 ): Promise<Result[]> {
-  const results: Result[] = [];
-  const running = new Map<Contender, RunningContender>();
+  const started = [];
   for (const contender of contenders) {
     const coldStart = await measureColdStart(contender);
     const process = new RunningContender(contender);
-    const { first } = await process.encode(sets.short.sentences.slice(0, 64));
-    running.set(contender, process);
-    const latencyMs = 0;
-    const seconds = { short: [], mixed: [] };
-    results.push({ name: contender.name, seconds, latencyMs, coldStart, peakMegabytes: 0, embedding: first });
+    await process.encode(sets.short.sentences.slice(0, 64));
+    const rounds: Result['rounds'] = { short: [], mixed: [] };
+    started.push({ name: contender.name, process, coldStart, rounds });
   }
   for (let round = 0; round < Number(options.rounds); round++) {
     for (const lengths of SETS) {
-      for (const [i, process] of [...running.values()].entries()) {
-        const answer: Answer = await process.encode(sets[lengths].sentences);
-        results[i]!.seconds[lengths].push(answer.seconds);
-        results[i] = { ...results[i]!, peakMegabytes: answer.peakMegabytes };
+      for (const { process, rounds } of started) {
+        rounds[lengths].push(await process.encode(sets[lengths].sentences));
       }
     }
   }
-  for (const [i, process] of [...running.values()].entries()) {
-    results[i] = { ...results[i]!, latencyMs: await measureLatency(process, sets.short) };
+  const results: Result[] = [];
+  for (const { process, ...result } of started) {
+    results.push({ ...result, latencyMs: await measureLatency(process, sets.short) });
     process.stop();
   }
   return results;
@@ -113,16 +106,15 @@ async function measureLatency(
 function formatTable(family: Family, results: readonly Result[], sets: Record<Lengths, SentenceSet>): string {
   const base = results[0]!;
   const rows = results.map((result) => {
-    const cells = SETS.map((lengths) => {
-      const speed = sets[lengths].sentences.length / Math.min(...result.seconds[lengths]);
-      const share = gflops(sets[lengths].tokens) / Math.min(...result.seconds[lengths]) / peak.sessionPerCore;
-      return `${ratio(base.seconds[lengths], result.seconds[lengths])} (${speed.toFixed(1)} /s, ${percent(share)})`;
-    });
+    const cells = SETS.map((lengths) =>
+      describeSpeed(result.rounds[lengths], base.rounds[lengths], sets[lengths]),
+    );
+    const last = result.rounds.mixed.at(-1)!;
     const rest = [
       `${result.latencyMs.toFixed(1)} ms`,
       `${result.coldStart.toFixed(2)} s`,
-      `${result.peakMegabytes.toFixed(0)} MB`,
-      cosine(base.embedding, result.embedding).toFixed(6),
+      `${last.peakMegabytes.toFixed(0)} MB`,
+      cosine(base.rounds.mixed[0]!.first, last.first).toFixed(6),
     ];
     return `| ${[result.name, ...cells, ...rest].join(' | ')} |`;
   });
@@ -135,9 +127,23 @@ function formatTable(family: Family, results: readonly Result[], sets: Record<Le
   ].join('\n');
 }
 
-/** The median over the rounds of how many times faster than the first contender. */
-function ratio(base: readonly number[], own: readonly number[]): string {
-  const ratios = base.map((seconds, round) => seconds / own[round]!).sort((a, b) => a - b);
+/** Times faster than the first contender, by the clock and by processor time; sentences a second; share of sgemm. */
+function describeSpeed(own: readonly Answer[], base: readonly Answer[], { tokens }: SentenceSet): string {
+  const fastest = Math.min(...own.map(({ seconds }) => seconds));
+  const share = gflops(tokens) / fastest / peak.sessionPerCore;
+  const byClock = medianRatio(base, own, ({ seconds }) => seconds);
+  const byProcessor = medianRatio(base, own, ({ cpuSeconds }) => cpuSeconds);
+  const speed = (tokens.length / fastest).toFixed(1);
+  return `${byClock} (cpu ${byProcessor}; ${speed} /s, ${(100 * share).toFixed(0)} %)`;
+}
+
+/** The median over the rounds of base ÷ own. */
+function medianRatio(
+  base: readonly Answer[],
+  own: readonly Answer[],
+  measured: (answer: Answer) => number,
+): string {
+  const ratios = base.map((answer, round) => measured(answer) / measured(own[round]!)).sort((a, b) => a - b);
   return ratios[ratios.length >> 1]!.toFixed(2);
 }
 
@@ -152,10 +158,6 @@ function cosine(a: readonly number[], b: readonly number[]): number {
   const dot = (x: readonly number[], y: readonly number[]) =>
     x.reduce((sum, value, i) => sum + value * y[i]!, 0);
   return dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b));
-}
-
-function percent(share: number): string {
-  return `${(100 * share).toFixed(0)} %`;
 }
 
 function describeMachine({ oneSession, sessionPerCore }: GemmPeak): string {

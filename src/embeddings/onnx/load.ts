@@ -1,5 +1,6 @@
 /** Loads a model from its safetensors: writes the graph where there is none, and hands it to transformers.js. */
-import { readFile, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { readFile, rename, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import type { Transformer } from '../transformer.ts';
@@ -88,7 +89,9 @@ async function knownAgreement(
   const exact = await loadExact();
   try {
     const agreement = await measureAgreement(exact, quantized, probeSentences(config.vocabularySize));
-    await writeFile(file, JSON.stringify(agreement));
+    const draft = `${file}.${randomUUID()}`;
+    await writeFile(draft, JSON.stringify(agreement));
+    await rename(draft, file);
     return agreement;
   } finally {
     await exact.dispose();
