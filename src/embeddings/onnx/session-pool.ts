@@ -49,6 +49,7 @@ class SessionPool implements BatchRunner {
 
   run(batch: PackedBatch): Promise<Float32Array> {
     return new Promise((resolve, reject) => {
+      if (this.#all.size === 0) return reject(noSession());
       const isPause = this.#idle.length === this.#all.size;
       this.#batchesSincePause = isPause ? 1 : this.#batchesSincePause + 1;
       this.#waiting.push({ batch, resolve, reject });
@@ -59,9 +60,6 @@ class SessionPool implements BatchRunner {
 
   async dispose(): Promise<void> {
     await Promise.all([...this.#all].map((worker) => worker.terminate()));
-    this.#fail(
-      new Error('The transformer was disposed while sentences were waiting. Encode them before that.'),
-    );
   }
 
   /** Starts a thread and waits until its session is ready. */
@@ -70,12 +68,8 @@ class SessionPool implements BatchRunner {
     // The caller's loaders and flags are not the thread's: it runs compiled code only.
     const worker = new Worker(new URL('./session-worker.js', import.meta.url), { workerData, execArgv: [] });
     this.#all.add(worker);
-    try {
-      await nextAnswer(worker);
-    } catch (error) {
-      this.#all.delete(worker);
-      throw error;
-    }
+    worker.once('exit', () => this.#forget(worker));
+    await nextAnswer(worker);
     this.#release(worker);
   }
 
@@ -99,14 +93,24 @@ class SessionPool implements BatchRunner {
   /** An idle thread does not keep the process alive. */
   #release(worker: Worker): void {
     worker.unref();
-    if (worker.threadId === -1) this.#all.delete(worker);
-    else this.#idle.push(worker);
+    if (this.#all.has(worker)) this.#idle.push(worker);
     this.#assign();
+  }
+
+  #forget(worker: Worker): void {
+    this.#all.delete(worker);
+    const place = this.#idle.indexOf(worker);
+    if (place !== -1) this.#idle.splice(place, 1);
+    if (this.#all.size === 0) this.#fail(noSession());
   }
 
   #fail(error: unknown): void {
     for (const { reject } of this.#waiting.splice(0)) reject(error);
   }
+}
+
+function noSession(): Error {
+  return new Error('The model’s threads have ended: it was disposed, or they failed. Load the model again.');
 }
 
 /** @throws what the thread answers as its error, or that it ended */

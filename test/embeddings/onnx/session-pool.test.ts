@@ -78,6 +78,7 @@ describe.skipIf(skipReason)('startPool()', () => {
     await pool.dispose();
     const outcomes = await Promise.allSettled(waiting);
     expect(outcomes.at(-1)).toMatchObject({ status: 'rejected' });
+    await expect(pool.run(batches[0]!)).rejects.toThrow(/disposed.*Load the model again/);
   });
 
   it('does not keep a process alive', async () => {
