@@ -52,7 +52,12 @@ export function createCodeHighlighter(styles: StyleSheet): CodeHighlighter {
       const name = languageName(language);
       if (!shiki || !loaded.has(name) || code.length > MAX_LENGTH) return html`${code}`;
       const themes = { light: 'github-light', dark: 'github-dark' };
-      const { tokens } = shiki.codeToTokens(code, { lang: name as BundledLanguage, themes: themes as never });
+      const { tokens } = shiki.codeToTokens(code, {
+        lang: name as BundledLanguage,
+        themes: themes as never,
+        // Shiki's own limit of 500 ms a line is reached on a busy machine while a grammar compiles, and colours go wrong.
+        tokenizeTimeLimit: 0,
+      });
       const lines = tokens.map((line) =>
         line.map(({ content, htmlStyle }) => tokenHtml(content, htmlStyle as Record<string, string>, styles)),
       );
