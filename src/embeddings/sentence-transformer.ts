@@ -11,17 +11,14 @@ import {
 } from './encode.ts';
 import { requireSentences } from './encode-input.ts';
 import { resolveModel } from './hub/resolve.ts';
-import { loadTransformer } from './load-transformer.ts';
+import { describeAgreement, loadParts } from './load-parts.ts';
 import { formatModuleTree } from './module-tree.ts';
-import { loadModules } from './modules/load.ts';
 import { normalizeRows } from './modules/normalize.ts';
-import type { Agreement } from './onnx/agreement.ts';
 import type { EncodeOptions, LoadOptions } from './options.ts';
 import { ProgressBar } from './progress.ts';
 import { type MimeData, notebookPublisher, publishNotice } from './publish.ts';
 import { quantizeEmbeddings, requirePrecision } from './quantize-embeddings.ts';
-import { type Embeddings, SIMILARITIES } from './similarity.ts';
-import { loadTokenizer } from './tokenize.ts';
+import { type Embeddings, requireSimilarity, SIMILARITIES } from './similarity.ts';
 import { requirePositiveInteger } from './transform-embeddings.ts';
 
 const DEFAULT_BATCH_SIZE = 64;
@@ -83,21 +80,18 @@ export class SentenceTransformer {
    */
   static async load(nameOrFolder: string, options: LoadOptions = {}): Promise<SentenceTransformer> {
     if (options.truncateDim !== undefined) requirePositiveInteger(options.truncateDim, 'truncateDim');
+    if (options.similarityFnName !== undefined) requireSimilarity(options.similarityFnName);
     const { standIn, revision, cacheDir } = options;
     const files = await resolveModel(nameOrFolder, { standIn, revision, cacheDir });
     const configuration = await readModelConfiguration(files.folder);
     if (configuration.modules.length === 0) {
       publishNotice(`${files.id} has no modules.json: its embeddings are the mean of its token embeddings.`);
     }
-    const transformer = await loadTransformer(configuration.transformer.folder, options);
-    if (transformer.agreement) publishNotice(describeAgreement(files.id, transformer.agreement));
-    const [modules, tokenizer] = await Promise.all([
-      loadModules(configuration, transformer.hiddenSize),
-      loadTokenizer(configuration.transformer),
-    ]);
+    const parts = await loadParts(configuration, options);
+    if (parts.agreement) publishNotice(describeAgreement(files.id, parts.agreement));
     await readyBackend();
     const identity = { name: files.id, standInFor: files.isStandIn ? nameOrFolder : undefined };
-    return new SentenceTransformer(identity, configuration, { ...modules, tokenizer, transformer }, options);
+    return new SentenceTransformer(identity, configuration, parts, options);
   }
 
   /** Longest input in tokens, special tokens included; the rest of a longer text is not read. */
@@ -270,13 +264,6 @@ export class SentenceTransformer {
     const known = Object.keys(this.prompts).join(', ');
     throw new RangeError(`${this.name} has no prompt named '${name}'. Choose one of ${known}.`);
   }
-}
-
-function describeAgreement(name: string, { lowestCosine, meanCosine }: Agreement): string {
-  return (
-    `${name} runs with 8-bit weights: on probe sentences its embeddings have a cosine of ` +
-    `${lowestCosine.toFixed(4)} or more with those of 32 bits (${meanCosine.toFixed(4)} on average).`
-  );
 }
 
 /** Without a word from the caller, a bar shows itself only where somebody looks and only for long work. */

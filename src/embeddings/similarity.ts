@@ -162,6 +162,17 @@ export const SIMILARITIES: Readonly<
 };
 
 /**
+ * Checks the name of a similarity that a caller wrote.
+ *
+ * @throws {RangeError} when there is none of that name
+ */
+export function requireSimilarity(name: string): void {
+  if (Object.hasOwn(SIMILARITIES, name)) return;
+  const names = Object.keys(SIMILARITIES).join(', ');
+  throw new RangeError(`There is no similarity '${name}'. Choose one of ${names}.`);
+}
+
+/**
  * Embeddings as a float32 matrix.
  *
  * @param embeddings one or several

@@ -71,6 +71,7 @@ describe('SentenceTransformer.load() with wrong options', () => {
     [{ dtype: 'fp8' }, /Unknown dtype "fp8"\. Choose one of/],
     [{ weights: 'torch' }, /There are no weights 'torch'\. Choose safetensors or onnx\./],
     [{ truncateDim: -1 }, /truncateDim is -1\./],
+    [{ similarityFnName: 'cos' }, /no similarity 'cos'\. Choose one of cosine, dot, euclidean, manhattan\./],
   ])('refuses %o', async (options, message) => {
     await expect(SentenceTransformer.load(fixture(BERT), options as LoadOptions)).rejects.toThrow(message);
   });
