@@ -39,6 +39,7 @@ export const command: Command = {
       live: values.live,
       code: !values['no-code'],
       date: savedAt,
+      fallbackTitle: basename(name, extname(name)),
       readImage: imagesBeside(path),
       ...(values.title !== undefined && { title: values.title }),
     });

@@ -2,8 +2,7 @@
 import type { Cell, CodeCell, RawCell } from '../notebook/nbformat.ts';
 import { renderMarkdown } from './markdown.ts';
 import { type Html, html, nothing } from './markup.ts';
-import { type OutputContext, renderOutputs } from './outputs.ts';
-import { fragmentHtml } from './sanitize.ts';
+import { type OutputContext, renderHtml, renderOutputs } from './outputs.ts';
 
 /** What rendering cells needs of the page. */
 export interface CellContext extends OutputContext {
@@ -98,8 +97,7 @@ function codeBlock({ source }: CodeCell, { highlighter, language }: CellContext)
 async function renderRawCell(cell: RawCell, key: string, context: CellContext): Promise<Html> {
   const mime = String(cell.metadata.raw_mimetype ?? cell.metadata.format ?? '');
   if (cell.source.trim() === '') return nothing;
-  if (mime === 'text/html')
-    return html`<div class="cell html">${fragmentHtml(context.sanitizer.clean(cell.source))}</div>`;
+  if (mime === 'text/html') return html`<div class="cell">${await renderHtml(cell.source, context)}</div>`;
   if (mime === 'text/markdown')
     return html`<div class="cell markdown">${await renderMarkdown(cell.source, context, { key })}</div>`;
   return mime === '' || mime === 'text/plain'

@@ -35,7 +35,7 @@ export interface CodeHighlighter {
 
 /** A highlighter whose token colours are collected in `styles`. Grammars are loaded one by one, when asked for. */
 export function createCodeHighlighter(styles: StyleSheet): CodeHighlighter {
-  let shiki: HighlighterGeneric<BundledLanguage, never> | undefined;
+  let shiki: Highlighter | undefined;
   const loaded = new Set<string>();
   return {
     async load(language) {
@@ -43,7 +43,8 @@ export function createCodeHighlighter(styles: StyleSheet): CodeHighlighter {
       if (loaded.has(name)) return true;
       const bundle = await import('shiki');
       if (!(name in bundle.bundledLanguages)) return false;
-      shiki ??= await startShiki();
+      starting ??= startShiki();
+      shiki = await starting;
       await shiki.loadLanguage(name as BundledLanguage);
       loaded.add(name);
       return true;
@@ -72,7 +73,12 @@ function languageName(language: string): string {
   return LANGUAGE_NAMES[name] ?? name;
 }
 
-async function startShiki(): Promise<HighlighterGeneric<BundledLanguage, never>> {
+type Highlighter = HighlighterGeneric<BundledLanguage, never>;
+
+/** One for all pages of a process: the engine and its grammars are large. */
+let starting: Promise<Highlighter> | undefined;
+
+async function startShiki(): Promise<Highlighter> {
   const [{ createHighlighter }, { createOnigurumaEngine }] = await Promise.all([
     import('shiki'),
     import('shiki/engine/oniguruma'),
@@ -82,7 +88,7 @@ async function startShiki(): Promise<HighlighterGeneric<BundledLanguage, never>>
     langs: [],
     engine: createOnigurumaEngine(import('shiki/wasm')),
   });
-  return highlighter as unknown as HighlighterGeneric<BundledLanguage, never>;
+  return highlighter as unknown as Highlighter;
 }
 
 function tokenHtml(content: string, style: Record<string, string>, styles: StyleSheet): Html {

@@ -8,7 +8,7 @@ import { liveParts } from './live.ts';
 import { type Html, html, nothing } from './markup.ts';
 import { Outline } from './outline.ts';
 import { renderPage } from './page.ts';
-import { createSanitizer } from './sanitize.ts';
+import { loadSanitizer } from './sanitize.ts';
 import { StyleSheet } from './style-sheet.ts';
 
 /** Bytes of pictures and HTML that outputs may bring into a page. */
@@ -22,6 +22,8 @@ export interface ExportOptions {
   live?: boolean;
   /** The page's title. @default the notebook's first heading */
   title?: string;
+  /** The title where neither an option nor the notebook gives one, such as the file's name. @default 'Notebook' */
+  fallbackTitle?: string;
   /** The date below the title; none when absent. */
   date?: Date;
   /** Reads pictures that markdown names by a relative path; without it they are replaced by their text. */
@@ -45,7 +47,7 @@ export async function exportHtml(notebook: Notebook, options: ExportOptions = {}
     readImage,
     language: languageOf(notebook),
     highlighter: createCodeHighlighter(styles),
-    sanitizer: await createSanitizer(),
+    sanitizer: await loadSanitizer(),
     outline: new Outline(!ownTitle),
     budget: new Budget(OUTPUT_BUDGET),
     specs: [],
@@ -58,7 +60,8 @@ export async function exportHtml(notebook: Notebook, options: ExportOptions = {}
     cells.push(await renderCell(cell, index, context, isFirst ? about : undefined));
   }
   const { entries } = context.outline;
-  const title = options.title ?? titleInMetadata(notebook) ?? entries[0]?.text ?? 'Notebook';
+  const title =
+    options.title ?? titleInMetadata(notebook) ?? entries[0]?.text ?? options.fallbackTitle ?? 'Notebook';
   const page = renderPage({
     title,
     hasOwnTitle: ownTitle,

@@ -165,15 +165,16 @@ async function htmlOutput(
   mime: string,
   context: OutputContext,
 ): Promise<Html | undefined> {
-  const markup = textOf(data[mime]);
+  return renderHtml(textOf(data[mime]), context);
+}
+
+/** HTML of the notebook's, cleaned; undefined when it is too large, or nothing of it is left to be seen. */
+export async function renderHtml(markup: string, context: OutputContext): Promise<Html | undefined> {
   if (markup.length > MAX_HTML || !context.budget.take(markup.length)) return undefined;
   const fragment = context.sanitizer.clean(markup);
   const { root } = fragment;
-  if (
-    (root.textContent ?? '').trim() === '' &&
-    !root.querySelector('img, svg, table, video, audio, hr, math')
-  )
-    return undefined;
+  const isEmpty = (root.textContent ?? '').trim() === '';
+  if (isEmpty && !root.querySelector('img, svg, table, video, audio, hr, math')) return undefined;
   await settleImages(root, { readImage: context.readImage });
   flattenHeadings(root);
   settleTables(root);
@@ -213,7 +214,7 @@ function imageOutput(
   if (!budget.take(address.length))
     return note('A picture is left out here: the page would grow too large. The notebook has it.');
   const text = altOf(data, metadata, mime, alt);
-  return html`<p class="picture">${imageHtml(address, { alt: text, metadata: metadataOf(metadata, mime) })}</p>`;
+  return html`<p class="picture paper">${imageHtml(address, { alt: text, metadata: metadataOf(metadata, mime) })}</p>`;
 }
 
 function metadataOf(metadata: Record<string, unknown>, mime: string): Record<string, unknown> {

@@ -87,8 +87,15 @@ const SVG_CONFIG: Config = {
   RETURN_DOM_FRAGMENT: true,
 };
 
-/** Starts DOMPurify on a DOM of its own (jsdom): both are loaded when the first page is made. */
-export async function createSanitizer(): Promise<Sanitizer> {
+let started: Promise<Sanitizer> | undefined;
+
+/** The sanitizer of this process: DOMPurify on a DOM of its own (jsdom), both loaded when the first page is made. */
+export function loadSanitizer(): Promise<Sanitizer> {
+  started ??= createSanitizer();
+  return started;
+}
+
+async function createSanitizer(): Promise<Sanitizer> {
   const [{ JSDOM }, { default: createDOMPurify }] = await Promise.all([import('jsdom'), import('dompurify')]);
   const { window } = new JSDOM('<!doctype html>');
   const forHtml = createDOMPurify(window);
@@ -98,13 +105,14 @@ export async function createSanitizer(): Promise<Sanitizer> {
   return {
     clean(markup) {
       const root = window.document.createElement('div');
-      root.append(forHtml.sanitize(markup, HTML_CONFIG) as unknown as DocumentFragment);
+      const fragment = forHtml.sanitize(markup, HTML_CONFIG) as unknown as DocumentFragment | null;
+      if (fragment) root.append(fragment);
       return { root };
     },
     cleanSvg(markup) {
       const withoutProlog = markup.replace(/<\?xml[\s\S]*?\?>|<!doctype[^>[]*(?:\[[\s\S]*?\])?[^>]*>/gi, '');
-      const fragment = forSvg.sanitize(withoutProlog, SVG_CONFIG) as unknown as DocumentFragment;
-      const svg = fragment.querySelector('svg');
+      const fragment = forSvg.sanitize(withoutProlog, SVG_CONFIG) as unknown as DocumentFragment | null;
+      const svg = fragment?.querySelector('svg');
       return svg ? new window.XMLSerializer().serializeToString(svg) : undefined;
     },
   };
@@ -125,8 +133,10 @@ function addHtmlHooks(purify: DOMPurify): void {
     restrictIdentity(element);
     restrictStyle(element);
     restrictMedia(element);
+    dropOutsideReferences(element);
     if (element.tagName === 'A' && element.hasAttribute('href')) {
       element.removeAttribute('target');
+      if (/^attachment:/i.test(element.getAttribute('href')!)) element.removeAttribute('href');
       element.setAttribute('rel', 'noopener noreferrer');
     }
   });
@@ -178,6 +188,14 @@ function restrictMedia(element: Element): void {
   }
 }
 
+/** Presentation attributes of SVG may name a gradient of the same picture, not one elsewhere. */
+function dropOutsideReferences(element: Element): void {
+  for (const { name, value } of [...element.attributes]) {
+    const isText = name === 'alt' || name === 'title' || name === 'href' || name.startsWith('aria-');
+    if (!isText && /url\s*\(\s*(?!['"]?#)/i.test(value)) element.removeAttribute(name);
+  }
+}
+
 /** In an SVG picture, references stay inside it and style sheets load nothing. */
 function addSvgHooks(purify: DOMPurify): void {
   purify.addHook('afterSanitizeAttributes', (node) => {
@@ -186,9 +204,7 @@ function addSvgHooks(purify: DOMPurify): void {
       const value = element.getAttribute(attribute);
       if (value !== null && !value.startsWith('#')) element.removeAttribute(attribute);
     }
-    for (const { name, value } of [...element.attributes]) {
-      if (/url\(\s*['"]?(?!#|['"]?#)/i.test(value)) element.removeAttribute(name);
-    }
+    dropOutsideReferences(element);
     const isStyle = element.tagName.toLowerCase() === 'style';
     if (isStyle && /@import|url\(|expression|<|\\/i.test(element.textContent ?? '')) element.remove();
   });

@@ -66,6 +66,11 @@ describe('renderSvg()', () => {
     },
   );
 
+  it('draws marks with links without them', async () => {
+    const linked = { ...bars, encoding: { ...bars.encoding, href: { field: 'a' } } };
+    expect(await renderSvg(linked)).not.toContain('href="A"');
+  });
+
   it('refuses what is no spec', async () => {
     await expect(renderSvg({ nonsense: true })).rejects.toThrow();
   });
