@@ -7,7 +7,7 @@ import type { Command, Terminal } from './command.ts';
 import { findJupyterLab, findOnPath, program, venvPrograms } from './find-jupyter.ts';
 
 /** What a `.venv` of ours holds. */
-const JUPYTERLAB = 'jupyterlab==4.6.4';
+const JUPYTERLAB = 'jupyterlab==4.6.6';
 
 const help = `
 tsbert lab [NOTEBOOK] [JupyterLab's own flags]

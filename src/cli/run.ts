@@ -5,6 +5,7 @@ import { type ExecutionResult, executeNotebook } from '../notebook/execute.ts';
 import { findKernel } from '../notebook/find-kernel.ts';
 import type { LaunchSpec } from '../notebook/kernel-process.ts';
 import { type Notebook, parseNotebook, serializeNotebook } from '../notebook/nbformat.ts';
+import { injectParameters, type Parameters, parseParameter } from '../notebook/parameters.ts';
 import { type Command, onlyArgument, parseFlags, type Terminal, UsageError } from './command.ts';
 import { imagesBeside, readNotebookFile } from './notebook-file.ts';
 import { createRunProgress, describeForTerminal, formatDuration } from './run-progress.ts';
@@ -20,6 +21,7 @@ notebook's. The notebook itself is left as it is: results go to the files named 
   --html FILE      write it as one self-contained page
   --keep-going     run on after a cell that fails
   --timeout S      interrupt a cell that runs longer than S seconds
+  --set NAME=VALUE set a parameter (JSON or text), behind the cell tagged "parameters"; may be repeated
   --kernel NAME    use the installed Jupyter kernel NAME, not the one the notebook asks for
 
 The exit code is 1 when a cell failed. Without --keep-going the run ends there and no file is written.
@@ -35,11 +37,14 @@ export const command: Command = {
       'keep-going': { type: 'boolean', default: false },
       timeout: { type: 'string' },
       kernel: { type: 'string' },
+      set: { type: 'string', multiple: true, default: [] },
     });
     const name = onlyArgument(positionals, 'NOTEBOOK');
     const path = resolve(terminal.cwd, name);
     const timeout = parseTimeout(values.timeout);
-    const notebook = parseNotebook((await readNotebookFile(path, name)).text, name);
+    const parameters = parseParameters(values.set);
+    const given = parseNotebook((await readNotebookFile(path, name)).text, name);
+    const notebook = parameters ? injectParameters(given, parameters) : given;
     const startedAt = performance.now();
     const result = await executeNotebook(notebook, {
       cwd: dirname(path),
@@ -107,6 +112,16 @@ async function chooseKernel(
   throw new Error(
     `The kernel '${name}' is not installed. Install it, or run the notebook in ours with --kernel tsbert.`,
   );
+}
+
+/** `NAME=VALUE` texts as an object; undefined when there are none. */
+function parseParameters(texts: readonly string[]): Parameters | undefined {
+  const entries = texts.map((text) => {
+    const [, name, value] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
+    if (name === undefined || value === undefined) throw new UsageError(`--set '${text}' is not NAME=VALUE.`);
+    return [name, parseParameter(value)] as const;
+  });
+  return entries.length > 0 ? Object.fromEntries(entries) : undefined;
 }
 
 function parseTimeout(text: string | undefined): number | undefined {

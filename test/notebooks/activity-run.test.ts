@@ -2,7 +2,6 @@
  * The activity from end to end: notebooks run by the command line in a real kernel process. The models are the test's
  * tiny ones, laid into a cache under the real names, so that the numbers can be compared with Python's.
  */
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,6 +14,7 @@ import {
   parseNotebook,
   serializeNotebook,
 } from '../../src/notebook/nbformat.ts';
+import { runProgram } from '../support/run-program.ts';
 import { makeTinyModelCache, tinyModelSimilarities } from '../support/tiny-model-cache.ts';
 
 vi.setConfig({ testTimeout: 240_000 });
@@ -35,14 +35,10 @@ function run(notebook: Notebook, ...flags: string[]) {
   return runFile(path, '--output', 'done.ipynb', '--keep-going', ...flags);
 }
 
-function runFile(path: string, ...flags: string[]) {
+async function runFile(path: string, ...flags: string[]) {
   const env = { ...process.env, HF_HUB_CACHE: cache, HF_HUB_OFFLINE: '1', TSBERT_BACKEND: 'cpu' };
   const args = [join(root, 'dist', 'cli', 'main.js'), 'run', path, ...flags];
-  const { status, stdout, stderr } = spawnSync(process.execPath, args, {
-    cwd: folder,
-    env,
-    encoding: 'utf8',
-  });
+  const { status, stdout, stderr } = await runProgram(process.execPath, args, { cwd: folder, env });
   return { status, stdout, stderr, notebook: () => read(join(folder, 'done.ipynb')) };
 }
 
@@ -79,10 +75,10 @@ const numbersIn = (text: string) =>
   [...text.matchAll(/-?\d+\.\d*(e-?\d+)?/g)].map(([number]) => Number(number));
 
 describe('activity-solution.ipynb', () => {
-  it('runs to the end and shows tree, matrix, heatmaps and page', () => {
+  it('runs to the end and shows tree, matrix, heatmaps and page', async () => {
     const path = join(root, 'notebooks', 'activity-solution.ipynb');
     const before = readFileSync(path, 'utf8');
-    const { status, stdout, stderr, notebook } = runFile(
+    const { status, stdout, stderr, notebook } = await runFile(
       path,
       '--output',
       'done.ipynb',
@@ -132,7 +128,7 @@ describe('activity-solution.ipynb', () => {
     expect(readdirSync(folder).filter((name) => name.startsWith('.'))).toEqual([]);
   });
 
-  it('follows a changed sentence', () => {
+  it('follows a changed sentence', async () => {
     const notebook = read(join(root, 'notebooks', 'activity-solution.ipynb'));
     for (const cell of notebook.cells) {
       cell.source = cell.source.replace(
@@ -140,7 +136,7 @@ describe('activity-solution.ipynb', () => {
         "'my dentist tells me about bricks'",
       );
     }
-    const { status, notebook: done } = run(notebook);
+    const { status, notebook: done } = await run(notebook);
     expect(status).toBe(0);
     const { 10: changed } = numbersIn(shown(done(), 'const sim = similarityMatrix'));
     expect(changed).toBeGreaterThan(-1);
@@ -150,8 +146,8 @@ describe('activity-solution.ipynb', () => {
 });
 
 describe('activity.ipynb', () => {
-  it('left as it is, says in every cell what is missing, without a trace', () => {
-    const { status, notebook } = run(learnerWith({}));
+  it('left as it is, says in every cell what is missing, without a trace', async () => {
+    const { status, notebook } = await run(learnerWith({}));
     expect(status).toBe(1);
     const done = notebook();
     expect(shown(done, 'checkModelName(1,')).toMatch(/^… To fill in\. Blank 1: put the model's name/);
@@ -166,8 +162,8 @@ describe('activity.ipynb', () => {
     }
   });
 
-  it('asks for each blank in its turn, and hints at wrong answers', () => {
-    const { notebook } = run(
+  it('asks for each blank in its turn, and hints at wrong answers', async () => {
+    const { notebook } = await run(
       learnerWith({
         "sbertName: string = '...'": "sbertName: string = 'bert-base-nli-mean-tokens'",
         "embeddings: any = '...'": 'embeddings: any = model.encode(sentences)',
@@ -181,17 +177,19 @@ describe('activity.ipynb', () => {
     expect(shown(done, 'checkModelName(4,')).toContain("Did you mean 'all-mpnet-base-v2'?");
   });
 
-  it('accepts the right answers and no matrix written by hand', () => {
+  it('accepts the right answers and no matrix written by hand', async () => {
     const right = {
       "sbertName: string = '...'": "sbertName: string = 'bert-base-nli-mean-tokens'",
       "embeddings: any = '...'": 'embeddings: any = await model.encode(sentences)',
       "mpnetName: string = '...'": "mpnetName: string = 'all-mpnet-base-v2'",
     };
     const scores = "scores: any = '...'";
-    expect(run(learnerWith({ ...right, [scores]: 'scores: any = cosSim(one, rest)' })).status).toBe(0);
+    expect(await run(learnerWith({ ...right, [scores]: 'scores: any = cosSim(one, rest)' }))).toMatchObject({
+      status: 0,
+    });
     const reference = tinyModelSimilarities('bert-base-nli-mean-tokens');
     const byHand = `scores: any = tf.tensor(${JSON.stringify(reference)}[i].slice(i))`;
-    const { notebook } = run(learnerWith({ ...right, [scores]: byHand }));
+    const { notebook } = await run(learnerWith({ ...right, [scores]: byHand }));
     expect(shown(notebook(), 'checkSimilarity(3,')).toMatch(/✗ Not yet\./);
   });
 });
