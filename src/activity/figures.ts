@@ -53,6 +53,12 @@ export function compareWithActivity(sim: unknown, { model, sentences }: FiguresS
   return withNote('#d9534f', text, numbers);
 }
 
+/** A note that says which model made the numbers beside it, and what that model is not. @example numbersOf(model) */
+export function numbersOf(model: FiguresSource['model']): Shown {
+  if (!model.standInFor) return withNote('#888888', `Numbers of ${model.name}.`);
+  return withNote('#d18f00', `Numbers of ${describe(model)}: they are not those of the real model.`);
+}
+
 /** A model's name, with what a stand-in is. */
 function describe({ name, standInFor }: FiguresSource['model']): string {
   return standInFor ? `${name}, a small stand-in for ${standInFor}` : name;

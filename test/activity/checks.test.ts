@@ -10,6 +10,7 @@ import {
   compareWithActivity,
   installationTable,
   NotReadyError,
+  numbersOf,
   requires,
   Shown,
   sentenceTable,
@@ -183,6 +184,13 @@ describe('compareWithActivity()', () => {
     expect(text).toMatch(/numbers of tsbert\/mini-mpnet, a small stand-in for all-mpnet-base-v2/);
     expect(text).toMatch(/not those of the real model/);
     expect(text).toMatch(/^pair +tsbert\/mini-mpnet +printed for all-mpnet-base-v2$/m);
+  });
+
+  it('is a note alone where there is nothing to compare', () => {
+    expect(numbersOf({ name: 'org/real', standInFor: undefined }).text).toBe('Numbers of org/real.');
+    expect(numbersOf({ name: 'mini', standInFor: 'big' }).text).toBe(
+      'Numbers of mini, a small stand-in for big: they are not those of the real model.',
+    );
   });
 
   it('compares nothing with other sentences or models', () => {

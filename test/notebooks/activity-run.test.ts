@@ -29,14 +29,16 @@ function read(path: string): Notebook {
 }
 
 /** Runs a notebook from another folder than its own; the hub is out of reach. */
-function run(notebook: Notebook, ...flags: string[]) {
+function run(notebook: Notebook) {
   const path = join(folder, 'given.ipynb');
   writeFileSync(path, serializeNotebook(notebook));
-  return runFile(path, '--output', 'done.ipynb', '--keep-going', ...flags);
+  return runFile(path, ['--output', 'done.ipynb', '--keep-going']);
 }
 
-async function runFile(path: string, ...flags: string[]) {
-  const env = { ...process.env, HF_HUB_CACHE: cache, HF_HUB_OFFLINE: '1', TSBERT_BACKEND: 'cpu' };
+const tinyModels = { HF_HUB_CACHE: cache, HF_HUB_OFFLINE: '1', TSBERT_BACKEND: 'cpu' };
+
+async function runFile(path: string, flags: string[], variables: NodeJS.ProcessEnv = tinyModels) {
+  const env = { ...process.env, ...variables };
   const args = [join(root, 'dist', 'cli', 'main.js'), 'run', path, ...flags];
   const { status, stdout, stderr } = await runProgram(process.execPath, args, { cwd: folder, env });
   return { status, stdout, stderr, notebook: () => read(join(folder, 'done.ipynb')) };
@@ -78,16 +80,15 @@ describe('activity-solution.ipynb', () => {
   it('runs to the end and shows tree, matrix, heatmaps and page', async () => {
     const path = join(root, 'notebooks', 'activity-solution.ipynb');
     const before = readFileSync(path, 'utf8');
-    const { status, stdout, stderr, notebook } = await runFile(
-      path,
+    const { status, stdout, stderr, notebook } = await runFile(path, [
       '--output',
       'done.ipynb',
       '--html',
       'done.html',
-    );
+    ]);
     expect(stderr).toBe('');
     expect(status).toBe(0);
-    expect(stdout).toMatch(/\[ 3\/18\] ✓ +\d+\.\d s {2}Load SBERT/);
+    expect(stdout).toMatch(/\[ 3\/16\] ✓ +\d+\.\d s {2}Load SBERT/);
     expect(readFileSync(path, 'utf8')).toBe(before);
 
     const done = notebook();
@@ -102,15 +103,13 @@ describe('activity-solution.ipynb', () => {
       const expected = tinyModelSimilarities(name).flatMap((row, i) =>
         row.map((value, j) => (j <= i ? value : 0)),
       );
-      const matrix = shown(done, text);
+      const [matrix = '', note] = shown(done, text).split('\nNumbers of ');
+      expect(note).toMatch(new RegExp(`^sentence-transformers/${name}. They differ from the figures`));
       expect(matrix).toMatch(/^array\(\[\[/);
       const numbers = numbersIn(matrix);
       expect(numbers).toHaveLength(25);
       for (const [k, number] of numbers.entries()) expect(number).toBeCloseTo(expected[k] ?? Number.NaN, 5);
     }
-    expect(shown(done, 'compareWithActivity(sim')).toContain(
-      'They differ from the figures that the activity printed',
-    );
     for (const text of ['heatmap(sim', 'heatmap(mpnetSim', '[{ sim, title', 'const mySentences']) {
       const chart = outputsOf(done, text).at(-1);
       expect(chart).toMatchObject({
@@ -126,6 +125,38 @@ describe('activity-solution.ipynb', () => {
     expect(page).toContain('Sentence transformers on your own machine');
     expect(page.match(/<svg/g)?.length).toBeGreaterThanOrEqual(4);
     expect(readdirSync(folder).filter((name) => name.startsWith('.'))).toEqual([]);
+  });
+
+  it('offline, with the bundled models, says beside every number that a stand-in made it', async () => {
+    const path = join(root, 'notebooks', 'activity-solution.ipynb');
+    const { status, notebook } = await runFile(path, ['--output', 'done.ipynb'], { TSBERT_OFFLINE: '1' });
+    expect(status).toBe(0);
+    const done = notebook();
+    for (const [load, numbers, chart, id, real] of [
+      [
+        'SentenceTransformer.load(sbert',
+        'const sim = similarity',
+        'heatmap(sim',
+        'tsbert/mini-bert-mean-tokens',
+        'bert-base-nli-mean-tokens',
+      ],
+      [
+        'SentenceTransformer.load(mpnet',
+        'const mpnetSim =',
+        'heatmap(mpnetSim',
+        'tsbert/mini-mpnet',
+        'all-mpnet-base-v2',
+      ],
+    ] as const) {
+      expect(shown(done, load)).toContain(`Stand-in: '${id}' is loaded in place of`);
+      expect(shown(done, load)).toContain(`${id}, a small stand-in for ${real}`);
+      expect(shown(done, numbers)).toMatch(/^array\(/);
+      expect(shown(done, numbers)).toContain(`numbers of ${id}, a small stand-in for ${real}`);
+      for (const titled of [chart, '[{ sim, title', 'const mySentences']) {
+        expect(JSON.stringify(outputsOf(done, titled))).toContain(id);
+      }
+    }
+    expect(shown(done, 'numbersOf(model)')).toContain('not those of the real model');
   });
 
   it('follows a changed sentence', async () => {
