@@ -18,7 +18,17 @@ import { claimPlace } from './cache-places.ts';
 /** Puts an existing file into the folder under another name, without copying it where that is possible. */
 export type PlaceFile = (file: string, target: string) => Promise<void>;
 
+/** What a folder should hold. */
+interface Manifest {
+  /** The bytes of each file, by relative path. */
+  readonly sizes: Readonly<Record<string, number>>;
+  /** The files that are hard links to files outside. */
+  readonly links: readonly string[];
+}
+
 const MANIFEST = 'files.json';
+/** Begins the names of folders that are being made; nothing else in a place is called so. */
+const DRAFT = '.tsbert-draft.';
 const ABANDONED_MS = 3_600_000;
 const REFUSALS = ['EACCES', 'EPERM', 'EROFS', 'EXDEV', 'ENOSPC', 'EMLINK', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'];
 
@@ -41,11 +51,11 @@ export async function findOrMakeFolder(
     if (await isComplete(folder)) return folder;
   }
   let refusal: unknown;
-  for (const placeFile of [link, copy]) {
+  for (const isLinking of [true, false]) {
     for (const place of places) {
       if (!(await claimPlace(place))) continue;
       try {
-        return await makeFolder(place, key, (draft) => make(draft, placeFile));
+        return await makeFolder(place, key, make, isLinking);
       } catch (error) {
         if (!REFUSALS.includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
         refusal = error;
@@ -60,15 +70,22 @@ export async function findOrMakeFolder(
 async function makeFolder(
   place: string,
   key: string,
-  make: (draft: string) => Promise<void>,
+  make: (draft: string, placeFile: PlaceFile) => Promise<void>,
+  isLinking: boolean,
 ): Promise<string> {
-  await removeAbandoned(place);
+  await removeUseless(place);
   const folder = path.join(place, key);
-  const draft = path.join(place, `.${key}.${randomUUID()}`);
+  const draft = path.join(place, `${DRAFT}${randomUUID()}`);
+  const links: string[] = [];
+  const linkFile: PlaceFile = async (file, target) => {
+    await link(file, target);
+    links.push(path.relative(draft, target));
+  };
   try {
     await mkdir(draft);
-    await make(draft);
-    await writeFile(path.join(draft, MANIFEST), JSON.stringify(await fileSizes(draft)));
+    await make(draft, isLinking ? linkFile : copy);
+    const manifest: Manifest = { sizes: await fileSizes(draft), links };
+    await writeFile(path.join(draft, MANIFEST), JSON.stringify(manifest));
     await publish(draft, folder);
   } finally {
     await rm(draft, { recursive: true, force: true });
@@ -89,10 +106,15 @@ async function publish(draft: string, folder: string): Promise<void> {
 
 /** A file may have been deleted or cut since the folder was made. */
 async function isComplete(folder: string): Promise<boolean> {
-  const manifest = await readFile(path.join(folder, MANIFEST), 'utf8').catch(() => undefined);
+  const manifest = await readManifest(folder);
   if (manifest === undefined) return false;
-  const sizes = await fileSizes(folder).catch(() => ({}) as Record<string, number>);
-  return Object.entries<number>(JSON.parse(manifest)).every(([name, size]) => sizes[name] === size);
+  const sizes: Record<string, number> = await fileSizes(folder).catch(() => ({}));
+  return Object.entries(manifest.sizes).every(([name, size]) => sizes[name] === size);
+}
+
+async function readManifest(folder: string): Promise<Manifest | undefined> {
+  const text = await readFile(path.join(folder, MANIFEST), 'utf8').catch(() => undefined);
+  return text === undefined ? undefined : JSON.parse(text);
 }
 
 /** The bytes of each file in a folder and below, by relative path. */
@@ -106,14 +128,28 @@ async function fileSizes(folder: string): Promise<Record<string, number>> {
   return Object.fromEntries(await Promise.all(sizes));
 }
 
-/** Removes what killed processes left. */
-async function removeAbandoned(place: string): Promise<void> {
+/** Removes what killed processes left, and folders whose model was deleted: their links would keep its disk space. */
+async function removeUseless(place: string): Promise<void> {
   for (const name of await readdir(place)) {
-    if (!name.startsWith('.')) continue;
-    const draft = path.join(place, name);
-    const age = Date.now() - ((await stat(draft).catch(() => undefined))?.mtimeMs ?? Date.now());
-    if (age > ABANDONED_MS) await rm(draft, { recursive: true, force: true });
+    const folder = path.join(place, name);
+    const isUseless = name.startsWith(DRAFT) ? isAbandoned : isOrphan;
+    // Where another process has it open or was faster, it is left to that one.
+    if (await isUseless(folder)) await rm(folder, { recursive: true, force: true }).catch(() => undefined);
   }
+}
+
+async function isAbandoned(draft: string): Promise<boolean> {
+  const made = await stat(draft).catch(() => undefined);
+  return made !== undefined && Date.now() - made.mtimeMs > ABANDONED_MS;
+}
+
+/** A link that has no other name any more is all that is left of a deleted file. */
+async function isOrphan(folder: string): Promise<boolean> {
+  for (const name of (await readManifest(folder))?.links ?? []) {
+    const linked = await stat(path.join(folder, name)).catch(() => undefined);
+    if (linked?.nlink === 1) return true;
+  }
+  return false;
 }
 
 const copy: PlaceFile = (file, target) => copyFile(file, target, constants.COPYFILE_FICLONE);

@@ -80,12 +80,25 @@ describe('findOrMakeFolder()', () => {
     await expect(making).rejects.toThrow(/tried .*file.a\. Give a writable cacheDir/);
   });
 
-  it('removes what killed processes left, and not what others are making', async () => {
-    await mkdir(path.join(place, '.old.1'), { recursive: true });
-    await mkdir(path.join(place, '.new.2'));
+  it('removes what killed processes left, and nothing that others make or own', async () => {
+    const [old, recent, foreign] = ['.tsbert-draft.1', '.tsbert-draft.2', '.locks'];
+    for (const name of [old!, recent!, foreign!]) await mkdir(path.join(place, name), { recursive: true });
     const yesterday = new Date(Date.now() - 86_400_000);
-    await utimes(path.join(place, '.old.1'), yesterday, yesterday);
+    for (const name of [old!, foreign!]) await utimes(path.join(place, name), yesterday, yesterday);
     await findOrMakeFolder([place], 'key', write('x'));
-    expect((await readdir(place)).sort()).toEqual(['.new.2', 'key']);
+    expect((await readdir(place)).sort()).toEqual([foreign, recent, 'key']);
+  });
+
+  it('removes folders whose linked file was deleted, for the link keeps its disk space', async () => {
+    const [kept, deleted] = [path.join(base, 'kept'), path.join(base, 'deleted')];
+    for (const file of [kept, deleted]) {
+      await writeFile(file, 'weights');
+      await findOrMakeFolder([place], `of ${path.basename(file)}`, (folder, placeFile) =>
+        placeFile(file, path.join(folder, 'w')),
+      );
+    }
+    await rm(deleted);
+    await findOrMakeFolder([place], 'key', write('x'));
+    expect((await readdir(place)).sort()).toEqual(['key', 'of kept']);
   });
 });
