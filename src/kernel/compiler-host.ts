@@ -2,7 +2,7 @@
 import { Worker } from 'node:worker_threads';
 import type { Compiler } from './compiler/types.ts';
 
-type Method = 'compile' | 'complete' | 'inspect' | 'isComplete' | 'warm';
+type Method = 'compile' | 'complete' | 'inspect' | 'isComplete' | 'warm' | 'reset';
 
 /** A call into the compiler's thread. */
 export interface CompilerCall {
@@ -43,7 +43,10 @@ export function startCompilerHost(onFailure: (error: Error) => void): CompilerHo
   let worker = startWorker();
 
   function startWorker(): Worker {
-    const started = new Worker(new URL('./compiler-thread.js', import.meta.url));
+    const started = new Worker(new URL('./compiler-thread.js', import.meta.url), {
+      // A small nursery: a compiler makes much that stays, and memory at rest matters more than its last millisecond.
+      resourceLimits: { maxYoungGenerationSizeMb: 8 },
+    });
     started.unref();
     started.on('message', ({ id, value, error }: CompilerAnswer) => {
       if (error === undefined) waiting.get(id)?.resolve(value);
@@ -80,6 +83,6 @@ export function startCompilerHost(onFailure: (error: Error) => void): CompilerHo
     complete: (...args) => call('complete', args),
     inspect: (...args) => call('inspect', args),
     isComplete: (...args) => call('isComplete', args),
-    reset: () => restart(new Error('The compiler starts anew together with the runner.')),
+    reset: () => void call('reset', [LIKELY_PACKAGES]).catch(onFailure),
   };
 }

@@ -3,15 +3,24 @@ import { parentPort } from 'node:worker_threads';
 import { createCompiler } from './compiler/compiler.ts';
 import type { CompilerAnswer, CompilerCall } from './compiler-host.ts';
 
-const compiler = createCompiler({ cwd: process.cwd() });
+let compiler = createCompiler({ cwd: process.cwd() });
 
 parentPort!.on('message', ({ id, method, args }: CompilerCall) => {
   const answer: CompilerAnswer = { id };
   try {
+    if (method === 'reset') reset(args[0] as string[]);
     // The call's types were checked where it was made.
-    answer.value = (compiler[method] as (...args: unknown[]) => unknown)(...args);
+    else answer.value = (compiler[method] as (...args: unknown[]) => unknown)(...args);
   } catch (error) {
     answer.error = error instanceof Error ? (error.stack ?? error.message) : String(error);
   }
   parentPort!.postMessage(answer);
 });
+
+/** Starts over without any cell. The old compiler goes last: what it has parsed serves the new one. */
+function reset(packages: readonly string[]): void {
+  const old = compiler;
+  compiler = createCompiler({ cwd: process.cwd() });
+  compiler.warm(packages);
+  old.dispose();
+}

@@ -1,11 +1,17 @@
 /** A bare Jupyter client for protocol tests: starts the built kernel, sends anything, and keeps every message. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Dealer, Request as ReqSocket, Subscriber } from 'zeromq';
 import { kernelSpec } from '../../src/kernel/kernelspec.ts';
 import { startKernelProcess } from '../../src/notebook/kernel-process.ts';
-import { type ConnectionInfo, socketAddress } from '../../src/protocol/connection-file.ts';
+import {
+  type ConnectionInfo,
+  createConnectionInfo,
+  socketAddress,
+} from '../../src/protocol/connection-file.ts';
 import { createMessageFactory, type Message } from '../../src/protocol/messages.ts';
 import { createSigner } from '../../src/protocol/signature.ts';
 import { decodeMessage, encodeMessage } from '../../src/protocol/wire.ts';
@@ -59,11 +65,15 @@ export interface Execution {
 
 /** Starts the built kernel in `cwd` (a folder of its own by default) and connects to it. */
 export async function startRawClient(
-  options: { cwd?: string; env?: Record<string, string> } = {},
+  options: { cwd?: string; env?: Record<string, string>; transport?: 'tcp' | 'ipc' } = {},
 ): Promise<RawClient> {
   const folder = mkdtempSync(join(tmpdir(), 'tsbert-test-'));
   const env = { JUPYTER_DATA_DIR: join(folder, 'jupyter'), ...options.env };
-  const kernel = await startKernelProcess({ ...kernelSpec(), env }, options.cwd ?? folder);
+  const cwd = options.cwd ?? folder;
+  const kernel =
+    options.transport === 'ipc'
+      ? startOnSocketFiles(folder, env)
+      : await startKernelProcess({ ...kernelSpec(), env }, cwd);
   const client = connect(kernel.connection, kernel);
   await client.request('kernel_info_request', {});
   await client.until((message) => message.header.msg_type === 'iopub_welcome');
@@ -77,10 +87,30 @@ export async function startRawClient(
   };
 }
 
-function connect(
-  connection: ConnectionInfo,
-  kernel: Awaited<ReturnType<typeof startKernelProcess>>,
-): RawClient {
+type Process = Awaited<ReturnType<typeof startKernelProcess>>;
+
+/** A kernel whose sockets are files, as a connection file with transport `ipc` asks for. */
+function startOnSocketFiles(folder: string, env: Record<string, string>): Process {
+  const ports = { shell: 1, iopub: 2, stdin: 3, control: 4, hb: 5 };
+  const connection = {
+    ...createConnectionInfo(ports),
+    transport: 'ipc',
+    ip: join(folder, 'socket'),
+  } as const;
+  const file = join(folder, 'connection.json');
+  writeFileSync(file, JSON.stringify(connection));
+  const [command, ...args] = kernelSpec().argv.map((part) => part.replace('{connection_file}', file));
+  const child = spawn(command!, args, { cwd: folder, env: { ...process.env, ...env }, stdio: 'ignore' });
+  return {
+    connection,
+    exited: once(child, 'exit').then(([code]) => `exit code ${code}`),
+    stderr: () => '',
+    kill: (signal) => void child.kill(signal),
+    removeFiles: async () => {},
+  };
+}
+
+function connect(connection: ConnectionInfo, kernel: Process): RawClient {
   const signer = createSigner(connection.key);
   const factory = createMessageFactory('test');
   const routingId = factory.session;
