@@ -18,7 +18,7 @@ MODELS_FOLDER = Path(__file__).parent.parent
 STUDENTS = ("mini-bert-mean-tokens", "mini-mpnet")
 HELD_OUT_TEXTS = 5000
 PAIRS_PER_TENTH = 250
-FIGURES = re.compile(r"(<!-- figures: written by models/training/evaluate.py -->\n).*(<!-- end of figures -->)", re.DOTALL)
+FIGURES = re.compile(r"(<!-- figures: written by \S+ -->\n).*(<!-- end of figures -->)", re.DOTALL)
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""Builds everyday sentences from word lists: somebody does something somewhere, in statements, questions and negations."""
+"""Builds everyday sentences from word lists: somebody does something, in statements, questions and negations."""
 
 import random
 import re
@@ -7,16 +7,17 @@ from pathlib import Path
 TOPICS_FILE = Path(__file__).parent / "everyday-topics.txt"
 
 PEOPLE = (
-    "I;you;we;they;he;she;somebody;nobody;my mother;my father;our neighbour;a young woman;an old man;the boy;the girl;"
-    "my best friend;the teacher;the doctor;a tourist;the students;two men;the children;his wife;her husband;my boss;"
-    "the nurse;a stranger;the police officer;a farmer;the artist;her sister;his brother;some people;everyone;the lawyer;"
-    "my grandmother;our uncle;the manager;a soldier;the scientist;the engineer;the cook;a little girl;the waiter"
+    "I;you;we;they;he;she;somebody;nobody;my mother;my father;our neighbour;a young woman;an old man;the boy;"
+    "the girl;my best friend;the teacher;the doctor;a tourist;the students;two men;the children;his wife;"
+    "her husband;my boss;the nurse;a stranger;the police officer;a farmer;the artist;her sister;his brother;"
+    "some people;everyone;the lawyer;my grandmother;our uncle;the manager;a soldier;the scientist;the engineer;"
+    "the cook;a little girl;the waiter"
 ).split(";")
 PLURAL = {"I", "you", "we", "they", "the students", "two men", "the children", "some people"}
 TIMES = (
-    "yesterday;this morning;every day;last night;on Sunday;last week;in the evening;at noon;after work;during the break;"
-    "for the first time;all day long;again;before breakfast;a year ago;tonight;next month;in winter;quickly;slowly;"
-    "without help;by mistake;with great care;together with a friend"
+    "yesterday;this morning;every day;last night;on Sunday;last week;in the evening;at noon;after work;"
+    "during the break;for the first time;all day long;again;before breakfast;a year ago;tonight;next month;"
+    "in winter;quickly;slowly;without help;by mistake;with great care;together with a friend"
 ).split(";")
 FRAMES = (
     "{who} {past}",

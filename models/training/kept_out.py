@@ -1,4 +1,4 @@
-"""The sentences that no training text may resemble: the activity's five, paraphrases of them, and every test sentence."""
+"""The sentences that no training text may resemble: the activity's five, their paraphrases, every test sentence."""
 
 import re
 from pathlib import Path

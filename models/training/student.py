@@ -5,7 +5,6 @@ from pathlib import Path
 import torch
 from safetensors.torch import save_file
 from tokenizers import Tokenizer
-from torch.nn.functional import normalize
 from transformers import PreTrainedModel, PreTrainedTokenizerFast
 
 from tokenizer import for_training, save_tokenizer, write_json
@@ -31,7 +30,9 @@ def principal_axes(vectors: torch.Tensor, count: int = HIDDEN) -> torch.Tensor:
     return axes.flip(1)[:, :count].contiguous()
 
 
-def start_from_teacher(model: PreTrainedModel, tokenizer: Tokenizer, words: dict[str, int], table: torch.Tensor) -> None:
+def start_from_teacher(
+    model: PreTrainedModel, tokenizer: Tokenizer, words: dict[str, int], table: torch.Tensor
+) -> None:
     """Gives each word piece the teacher's embedding, cut to its principal axes; positions start at zero."""
     ids = tokenizer.get_vocab()
     shared = [(ids[token], words[token]) for token in ids if token in words]
@@ -68,12 +69,6 @@ class Student:
         hidden = self.model(input_ids=batch["input_ids"], attention_mask=mask).last_hidden_state
         weights = mask.unsqueeze(-1).float()
         return (hidden.float() * weights).sum(1) / weights.sum(1)
-
-    @torch.inference_mode()
-    def encode(self, texts: list[str], batch: int = 512) -> torch.Tensor:
-        """Unit embeddings [texts, HIDDEN] of many texts."""
-        parts = [self.embed(texts[start : start + batch]) for start in range(0, len(texts), batch)]
-        return normalize(torch.cat(parts), dim=1)
 
 
 def save_folder(

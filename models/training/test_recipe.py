@@ -1,15 +1,21 @@
 """What the recipe promises of its data: kept-out sentences stay out, held-out sources stay whole, tokenizers agree."""
 
 import random
+import tempfile
 import unittest
+from pathlib import Path
 
+import bert
+import mpnet
 import torch
 from corpus import build_corpus, clean, is_prose
 from everyday import build_everyday_sentences, gerund, past
 from kept_out import ACTIVITY, PARAPHRASES, KeptOut, content_words, kept_out_sentences, read_pairs
 from kept_out import read_reference_sentences, resembles
-from mpnet import loss
+from sentence_transformers import SentenceTransformer
+from student import Student
 from tokenizer import build_bert_tokenizer, build_mpnet_tokenizer
+from train import save
 from wordnet import parse_line
 
 PIECES = ["a", "cat", "dog", "s", "##s"]
@@ -97,8 +103,26 @@ class Building(unittest.TestCase):
 
     def test_a_student_that_meets_the_teacher_has_little_loss(self):
         teacher = torch.eye(4)
-        self.assertLess(loss(teacher, teacher, torch.eye(4)), 1e-3)
-        self.assertGreater(loss(teacher.flip(0), teacher, torch.eye(4)), 1)
+        self.assertLess(mpnet.loss(teacher, teacher, torch.eye(4)), 1e-3)
+        self.assertGreater(mpnet.loss(teacher.flip(0), teacher, torch.eye(4)), 1)
+
+    def test_the_background_is_what_bert_is_asked_for(self):
+        share = bert.BACKGROUND**0.5
+        shifted = torch.cat([torch.full((4, 1), share), (1 - bert.BACKGROUND) ** 0.5 * torch.eye(4)], dim=1)
+        self.assertLess(bert.loss(shifted, torch.eye(4), torch.eye(4)), 1e-9)
+
+    def test_saved_folders_load_in_sentence_transformers(self):
+        builders = ((mpnet, build_mpnet_tokenizer), (bert, build_bert_tokenizer))
+        for recipe, build_tokenizer in builders:
+            tokenizer = build_tokenizer(PIECES)
+            model = recipe.build_model(tokenizer)
+            with tempfile.TemporaryDirectory() as folder, torch.no_grad():
+                save(recipe, model, tokenizer, Path(folder))
+                loaded = SentenceTransformer(f"{folder}/{recipe.NAME}", device="cpu")
+                found = loaded.encode(["A cat", "dogs a cat"], convert_to_tensor=True)
+                trained = Student(model, tokenizer).embed(["A cat", "dogs a cat"])
+            self.assertEqual((found.dtype, loaded.max_seq_length), (torch.float32, recipe.MAX_SEQ_LENGTH))
+            self.assertGreater(torch.nn.functional.cosine_similarity(found, trained).min(), 0.999)
 
 
 if __name__ == "__main__":

@@ -56,7 +56,7 @@ def read_options() -> argparse.Namespace:
 
 
 def load_training_set(teacher: SentenceTransformer, corpus: list[str], count: int) -> tuple[list[str], torch.Tensor]:
-    """count texts of the corpus, drawn at random, and the teacher's embeddings of them (kept in CACHE from run to run)."""
+    """count texts of the corpus, drawn at random, and the teacher's embeddings of them (kept in CACHE between runs)."""
     order = torch.randperm(len(corpus), generator=torch.Generator().manual_seed(5))[:count]
     texts = [corpus[i] for i in order]
     if CACHE.exists():
