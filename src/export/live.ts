@@ -91,6 +91,11 @@ async function startCharts(prefix: string): Promise<void> {
   const { vegaEmbed } = globalThis as unknown as {
     vegaEmbed: (element: HTMLElement, spec: object, options: object) => Promise<unknown>;
   };
+  // vega-tooltip takes the element of this name where there is one.
+  const tooltip = document.createElement('div');
+  tooltip.id = 'vg-tooltip-element';
+  tooltip.setAttribute('role', 'status');
+  document.body.append(tooltip);
   const dark = matchMedia('(prefers-color-scheme: dark)');
   const draw = async () => {
     for (const [i, { spec, ...chart }] of charts.entries()) {
