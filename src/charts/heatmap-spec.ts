@@ -13,6 +13,8 @@ interface Texts {
   sentences: readonly string[];
   title: string;
   subtitle?: string | undefined;
+  /** Number of the first sentence. */
+  firstNumber: number;
 }
 
 /** Below this a value is clearly negative, and the colours diverge around 0. */
@@ -42,7 +44,8 @@ function sizesFor(count: number): Sizes {
  * The spec of a heatmap (one panel) or a comparison (several panels in a row, one shared colour scale).
  * Every cell carries a description for screen readers and a tooltip with both sentences.
  */
-export function heatmapSpec(panels: readonly Panel[], { sentences, title, subtitle }: Texts): VegaLiteSpec {
+export function heatmapSpec(panels: readonly Panel[], texts: Texts): VegaLiteSpec {
+  const { sentences, title, subtitle, firstNumber } = texts;
   const count = sentences.length;
   const sizes = sizesFor(count);
   const diverging = panels.some(({ rows }) =>
@@ -50,11 +53,11 @@ export function heatmapSpec(panels: readonly Panel[], { sentences, title, subtit
   );
   const shared = {
     $schema: 'https://vega.github.io/schema/vega-lite/v5.json',
-    description: describeChart(panels, { sentences, title, subtitle }, diverging),
+    description: describeChart(panels, texts, diverging),
     title: { text: title, ...(subtitle && { subtitle }), anchor: 'start', frame: 'group' },
     data: {
       name: 'pairs',
-      values: panels.flatMap((panel, index) => pairValues(panel, index, panels.length > 1, sentences)),
+      values: panels.flatMap((panel, index) => pairValues(panel, index, panels.length > 1, texts)),
     },
   };
   const look = {
@@ -63,7 +66,7 @@ export function heatmapSpec(panels: readonly Panel[], { sentences, title, subtit
     config: chartConfig('light'),
   };
   const views = panels.map((panel, index) =>
-    panelView(panel, index, { sentences, sizes, diverging, single: panels.length === 1 }),
+    panelView(panel, index, { sentences, firstNumber, sizes, diverging, single: panels.length === 1 }),
   );
   if (panels.length === 1) return { ...shared, ...views[0], ...look };
   const spacing = Math.max(36, 170 - count * sizes.step);
@@ -79,12 +82,12 @@ export function heatmapSpec(panels: readonly Panel[], { sentences, title, subtit
 
 function describeChart(
   panels: readonly Panel[],
-  { sentences, title, subtitle }: Texts,
+  { sentences, title, subtitle, firstNumber }: Texts,
   diverging: boolean,
 ): string {
   const names = panels.length > 1 ? panels.map((panel) => panel.title).join('; ') : subtitle;
   const about = `${title}${names ? ` (${names})` : ''}`;
-  const list = sentences.map((sentence, i) => `${i + 1}: ${shorten(sentence)}`).join(' ');
+  const list = sentences.map((sentence, i) => `${i + firstNumber}: ${shorten(sentence)}`).join(' ');
   const plural = sentences.length === 1 ? 'sentence' : 'sentences';
   return `Heatmap of cosine similarity between ${sentences.length} ${plural}: ${about}. Colours from ${diverging ? -1 : 0} to 1. ${list}`;
 }
@@ -96,18 +99,18 @@ function shorten(sentence: string): string {
     : `${characters.slice(0, SENTENCE_LIMIT - 1).join('')}…`;
 }
 
-/** One row of data for every cell of the lower triangle; sentences count from 1. */
+/** One row of data for every cell of the lower triangle. */
 function pairValues(
   { rows, title }: Panel,
   panel: number,
   named: boolean,
-  sentences: readonly string[],
+  { sentences, firstNumber }: Texts,
 ): Json[] {
   return rows.flatMap((row, i) =>
     row.slice(0, i + 1).map((sim, j) => ({
       ...(named && { panel, model: title }),
-      row: i + 1,
-      col: j + 1,
+      row: i + firstNumber,
+      col: j + firstNumber,
       a: shorten(sentences[i]!),
       b: shorten(sentences[j]!),
       sim,
@@ -117,17 +120,18 @@ function pairValues(
 
 interface PanelContext {
   sentences: readonly string[];
+  firstNumber: number;
   sizes: Sizes;
   diverging: boolean;
   single: boolean;
 }
 
 function panelView(panel: Panel, index: number, context: PanelContext): Json {
-  const { sentences, sizes, single } = context;
+  const { sentences, firstNumber, sizes, single } = context;
   const mine = single ? [] : [{ filter: `datum.panel === ${index}` }];
   const pairs = [...mine, { filter: 'datum.row !== datum.col' }];
   const diagonal = [...mine, { filter: 'datum.row === datum.col' }];
-  const position = cellPosition(sentences.length);
+  const position = cellPosition(sentences.length, firstNumber);
   return {
     width: { step: sizes.step },
     height: { step: sizes.step },
@@ -151,8 +155,8 @@ function panelTitle(title: string, width: number): Json {
   return { text: lines, fontSize: LABEL_FONT, anchor: 'start', frame: 'group', offset: 10 };
 }
 
-function cellPosition(count: number): { x: Json; y: Json } {
-  const domain = Array.from({ length: count }, (_, i) => i + 1);
+function cellPosition(count: number, firstNumber: number): { x: Json; y: Json } {
+  const domain = Array.from({ length: count }, (_, i) => i + firstNumber);
   const scale = { domain, paddingInner: 0.05, paddingOuter: 0 };
   return {
     x: { field: 'col', type: 'ordinal', scale, axis: null },
@@ -250,13 +254,13 @@ function diagonalLayers(
  * Right-aligned labels left of the rows. They are marks, as an axis label can carry no tooltip; each line is a
  * mark of its own, as renderers mix up the lines of a right-to-left text otherwise.
  */
-function sentenceLabels({ y }: { y: Json }, { sentences, sizes }: PanelContext): Json {
+function sentenceLabels({ y }: { y: Json }, { sentences, firstNumber, sizes }: PanelContext): Json {
   const { labelFont, labelLines } = sizes;
   return {
     data: {
       name: 'sentences',
       values: sentences.flatMap((sentence, i) =>
-        labelLinesOf(sentence, i + 1, { fontSize: labelFont, maxLines: labelLines }),
+        labelLinesOf(sentence, i + firstNumber, { fontSize: labelFont, maxLines: labelLines }),
       ),
     },
     mark: {

@@ -17,6 +17,8 @@ export interface HeatmapOptions {
   title?: string;
   /** Second line, smaller. */
   subtitle?: string;
+  /** Number of the first sentence: 0 where the text counts as the code does. @default 1 */
+  firstNumber?: 0 | 1;
 }
 
 /** One model's similarities in a comparison. */
@@ -38,8 +40,8 @@ export interface ComparedSimilarity {
 export function heatmap(sim: MatrixLike, options: HeatmapOptions): Chart {
   const sentences = checkSentences(options?.sentences);
   const matrix = readSimilarities(sim, sentences.length, 'similarities');
-  const { title = 'Sentence similarity', subtitle } = options;
-  const spec = heatmapSpec([{ rows: matrix.rows, title: '' }], { sentences, title, subtitle });
+  const { title = 'Sentence similarity', subtitle, firstNumber = 1 } = options;
+  const spec = heatmapSpec([{ rows: matrix.rows, title: '' }], { sentences, title, subtitle, firstNumber });
   return new Chart(spec, printMatrix(matrix));
 }
 
@@ -60,10 +62,14 @@ export function compareHeatmaps(models: readonly ComparedSimilarity[], options: 
     const name = title === undefined ? `model ${i + 1}` : String(title);
     return { title: name, matrix: readSimilarities(sim, sentences.length, `similarities of ${name}`) };
   });
-  const { title = 'Sentence similarity', subtitle = 'same colour scale for all models' } = options;
+  const {
+    title = 'Sentence similarity',
+    subtitle = 'same colour scale for all models',
+    firstNumber = 1,
+  } = options;
   const spec = heatmapSpec(
     panels.map((panel) => ({ rows: panel.matrix.rows, title: panel.title })),
-    { sentences, title, subtitle },
+    { sentences, title, subtitle, firstNumber },
   );
   const text = panels.map((panel) => `${panel.title}\n${printMatrix(panel.matrix)}`).join('\n\n');
   return new Chart(spec, text);

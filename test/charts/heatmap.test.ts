@@ -38,6 +38,13 @@ describe('heatmap() spec', () => {
     expect(pairs.at(-2)).toEqual({ row: 5, col: 4, a: sentences[4], b: sentences[3], sim: 0.63849497 });
   });
 
+  it('counts the sentences from 0 where asked', () => {
+    const { spec } = heatmap(bert, { sentences, firstNumber: 0 });
+    expect(pairsOf({ spec }).at(-2)).toMatchObject({ row: 4, col: 3, sim: 0.63849497 });
+    expect(JSON.stringify(spec)).toContain('4. the dental specialist');
+    expect(spec.description).toContain('0: the fifty mannequin heads');
+  });
+
   it('keeps colours from 0 to 1 for a slightly negative value', () => {
     expect(Math.min(...mpnet.flat())).toBeCloseTo(-0.054, 3);
     expect(colourDomain(heatmap(mpnet, { sentences }))).toEqual([0, 1]);

@@ -83,7 +83,7 @@ describe.runIf(!missing)('a learner in a browser', () => {
     const shown = [...outputs.values()].join('\n');
     expect(shown).toContain('with Transformer model: BertModel');
     expect(shown).toContain('Normalize()');
-    expect(shown).toMatch(/array\(\[\[1\. +, 0\. +/);
+    expect(shown).toMatch(/array\(\[\[ *(1\.|0\.9)\d* *, +0\. +, +0\. /);
     expect(shown).not.toContain('Error');
 
     await notebook.goTo(cellWith('heatmap(sim,'));
@@ -103,7 +103,9 @@ describe.runIf(!missing)('a learner in a browser', () => {
     expect(after).not.toBe(before);
 
     await notebook.page.keyboard.press('ControlOrMeta+S');
-    await expect.poll(() => readFileSync(join(folder, 'activity.ipynb'), 'utf8')).toContain('my teeth ache');
+    await expect
+      .poll(() => readFileSync(join(folder, 'activity.ipynb'), 'utf8'), { timeout: 10_000 })
+      .toContain('my teeth ache');
     await notebook.page.close();
 
     const reopened = await open('lab');
@@ -126,8 +128,15 @@ describe.runIf(!missing)('a learner in a browser', () => {
 
     await notebook.insertBelow();
     await page.keyboard.insertText('greeting.toUpp');
-    await page.keyboard.press('Tab');
-    await expect.poll(() => notebook.active().locator('.cm-content').textContent()).toContain('toUpperCase');
+    await expect
+      .poll(
+        async () => {
+          await page.keyboard.press('Tab');
+          return notebook.active().locator('.cm-content').textContent();
+        },
+        { timeout: 20_000, interval: 2000 },
+      )
+      .toContain('toUpperCase');
     await page.keyboard.press('Shift+Tab');
     await expect
       .poll(() => page.locator('.jp-Tooltip').textContent(), { timeout: 10_000 })
@@ -163,7 +172,7 @@ describe.runIf(!missing)('a learner in a browser', () => {
     const outputs = await workThrough(notebook);
     expect([...outputs.values()].join('\n')).not.toContain('Error');
     await notebook.goTo(cellWith('compareHeatmaps(\n  [{ sim, '));
-    expect(await heatmapText(notebook)).toContain('my teeth ache');
+    expect(await heatmapText(notebook)).toContain('tsbert/mini-mpnet');
     await screenshot(notebook.page, 'notebook-7');
     await notebook.page.close();
   }, 400_000);
