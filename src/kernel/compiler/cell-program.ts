@@ -38,10 +38,10 @@ export class CellProgram {
     return this.#live.program;
   }
 
-  /** Loads the standard library and the types of packages. */
-  warm(packages: readonly string[]): void {
-    const text = packages.map((name) => `import ${JSON.stringify(name)};`).join('\n');
-    this.#pin(this.#path('warm.ts'), text);
+  /** Loads the types of one more package. */
+  warm(name: string): void {
+    const path = this.#path('warm.ts');
+    this.#pin(path, `${this.#host.memory.get(path) ?? ''}import ${JSON.stringify(name)};\n`);
     this.#live.rebuild();
   }
 

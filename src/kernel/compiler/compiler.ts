@@ -38,6 +38,15 @@ export function createCompiler({ cwd }: CompilerSettings): Compiler {
 /** "Cannot find module": not held against a cell that installs packages itself. */
 const moduleNotFound = 2307;
 
+/** What a first cell may contain, so that it meets a compiler that has seen it all. */
+const typicalCell = `
+interface Row { name: string; score?: number }
+class Table<T extends Row> { rows: T[] = []; add(...rows: T[]) { this.rows.push(...rows); return this } }
+const table = new Table<Row>().add({ name: 'a', score: 1 });
+for (const { name, score = 0 } of table.rows) console.log(\`\${name}: \${score.toFixed(2)}\`);
+const sorted = await Promise.all(table.rows.map(async (row) => ({ ...row, at: new Date() })));
+Object.entries(sorted).filter(([, row]) => row.name !== '')`;
+
 /** A cell on its way through the compiler. */
 interface CellInProgress {
   name: string;
@@ -52,6 +61,7 @@ class NotebookCompiler implements Compiler {
   readonly #reportsImplicitAny: boolean;
   readonly #cells: CellProgram;
   readonly #translator = new ModuleTranslator();
+  #warming: NodeJS.Timeout | undefined;
 
   constructor(folder: string) {
     const { options, reportsImplicitAny } = notebookOptions(folder);
@@ -60,6 +70,14 @@ class NotebookCompiler implements Compiler {
   }
 
   compile(code: string, executionCount: number): CompiledCell {
+    return this.#compile(code, executionCount, (cell) => {
+      this.#cells.keep(cell.file, cell.source);
+      if (cell.magic.changesPackages) this.#cells.expectNewPackages();
+    });
+  }
+
+  /** @param accept called with a cell without errors, when it is compiled */
+  #compile(code: string, executionCount: number, accept: (cell: CellInProgress) => void): CompiledCell {
     const name = `In[${executionCount}]`;
     const magic = replaceMagics(code);
     const source = buildCellSource(magic.text, this.#cells.names);
@@ -73,8 +91,7 @@ class NotebookCompiler implements Compiler {
       return { ...result, declared: [], modules: [] };
     }
     const compiled = { ...this.#emit(cell), modules: this.#translate(modules) };
-    this.#cells.keep(file, source);
-    if (magic.changesPackages) this.#cells.expectNewPackages();
+    accept(cell);
     return { ...result, ...compiled, declared: [...source.declared.keys()] };
   }
 
@@ -93,11 +110,29 @@ class NotebookCompiler implements Compiler {
   }
 
   warm(packages: readonly string[] = []): void {
-    this.#cells.warm(packages);
+    this.#rehearse(typicalCell);
+    this.#warmNext([...packages]);
   }
 
   dispose(): void {
+    clearTimeout(this.#warming);
     this.#cells.dispose();
+  }
+
+  /** Loads one package after the other, so that a cell which comes meanwhile has to wait for one at most. */
+  #warmNext([next, ...rest]: string[]): void {
+    if (next === undefined) return;
+    this.#warming = setTimeout(() => {
+      this.#cells.warm(next);
+      this.#rehearse(`import * as all from ${JSON.stringify(next)}; all;`);
+      this.#warmNext(rest);
+    });
+    this.#warming.unref();
+  }
+
+  /** Compiles a cell for nothing but its effect on the caches of TypeScript and of the engine below it. */
+  #rehearse(code: string): void {
+    this.#compile(code, 0, ({ file }) => this.#cells.drop(file));
   }
 
   #check({ file, magic, source }: CellInProgress): Diagnostic[] {

@@ -62,7 +62,8 @@ export class NotebookHost implements LiveHost {
   hasInvalidatedResolutions = (path: string) => !isInPackage(path);
 
   getScriptVersion = (fileName: string): string => {
-    if (this.memory.has(fileName)) return '1';
+    const text = this.memory.get(fileName);
+    if (text !== undefined) return text;
     if (isInPackage(fileName)) return String(this.#packageGeneration);
     const stamp = stampOf(fileName);
     this.#stamps.set(fileName, stamp);

@@ -83,7 +83,7 @@ export interface Compiler {
   /** @param cursor UTF-16 offset. @returns undefined when nothing is known about that place. */
   inspect(code: string, cursor: number): Inspection | undefined;
   isComplete(code: string): Completeness;
-  /** Loads the standard library, then (`packages`) the typings that notebooks are likely to import. */
+  /** Loads the standard library now, then one by one, between other calls, the types of packages likely to be imported. */
   warm(packages?: readonly string[]): void;
   dispose(): void;
 }
