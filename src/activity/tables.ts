@@ -10,6 +10,18 @@ export function sentenceTable(sentences: readonly string[]): Shown {
   );
 }
 
+/** The hits of a search, best first, with the name of the model that scored them. */
+export function hitTable(
+  hits: readonly { corpusId: number; score: number }[],
+  sentences: readonly string[],
+  model: { readonly name: string },
+): Shown {
+  return table(
+    ['rank', `score by ${model.name}`, 'sentence'],
+    hits.map(({ corpusId, score }, i) => [String(i + 1), score.toFixed(3), sentences[corpusId] ?? '']),
+  );
+}
+
 const PACKAGES = ['@huggingface/transformers', '@tensorflow/tfjs-core', 'vega-lite', 'typescript'];
 
 /** The versions of Node, of this package and of what it stands on, and how tensors are computed. */

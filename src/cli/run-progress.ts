@@ -44,8 +44,7 @@ export function describeForTerminal({
 }: CellFailure): string {
   const where = line ? ` at line ${line}` : '';
   const plain = stripVTControlCharacters(traceback.join('\n')).trim();
-  const error = plain.includes(evalue) ? plain : `${ename}: ${evalue}\n${plain}`.trim();
-  return `Cell ${cellNumber} failed${where}: ${sourceLine}\n${error}`;
+  return `Cell ${cellNumber} failed${where}: ${sourceLine}\n${plain || `${ename}: ${evalue}`}`;
 }
 
 /** @example formatDuration(340) // '0.3 s'; formatDuration(75_000) // '1:15 min' */

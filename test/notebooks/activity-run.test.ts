@@ -176,6 +176,44 @@ describe('activity-solution.ipynb', () => {
   });
 });
 
+describe('semantic-search and sentence-map', () => {
+  it('find what was meant, with the bundled models', async () => {
+    const path = join(root, 'notebooks', 'semantic-search-solution.ipynb');
+    const { status, notebook } = await runFile(path, ['--output', 'done.ipynb'], { TSBERT_OFFLINE: '1' });
+    expect(status).toBe(0);
+    const done = notebook();
+    expect(shown(done, 'checkSearch(2')).toContain('✓ Right.');
+    const hits = shown(done, "search('a concert with an orchestra')").split('\n');
+    expect(hits[0]).toMatch(/^rank +score by tsbert\/mini-mpnet +sentence$/);
+    expect(hits[1]).toMatch(/^1 +0\.\d{3} +The orchestra is looking for a new conductor\.$/);
+    expect(hits).toHaveLength(6);
+  });
+
+  it('lay sentences out and group them, with the bundled models', async () => {
+    const path = join(root, 'notebooks', 'sentence-map-solution.ipynb');
+    const { status, notebook } = await runFile(path, ['--output', 'done.ipynb'], { TSBERT_OFFLINE: '1' });
+    expect(status).toBe(0);
+    const done = notebook();
+    expect(shown(done, 'checkPositions(2')).toContain('✓ Right. 240 sentences');
+    expect(shown(done, 'checkGroups(3')).toMatch(/✓ Right\. \d+ groups, with \d+ of the 240 sentences/);
+    for (const text of ['clusters: topics', 'const inGroups']) {
+      const chart = { 'application/vnd.vegalite.v5+json': expect.any(Object) };
+      expect(outputsOf(done, text).at(-1)).toMatchObject({ data: chart });
+    }
+  });
+
+  it.each(['semantic-search', 'sentence-map'])('%s left as it is says what is missing', async (name) => {
+    const notebook = read(join(root, 'notebooks', `${name}.ipynb`));
+    const { notebook: done } = await run(notebook);
+    expect(shown(done(), '(1, ')).toMatch(/… To fill in\. Blank 1/);
+    const errors = codeCells(done()).flatMap(({ cell }) =>
+      cell.outputs.filter((o) => o.output_type === 'error'),
+    );
+    expect(errors.length).toBeGreaterThan(0);
+    for (const error of errors) expect(error).toMatchObject({ ename: 'NotReadyError' });
+  });
+});
+
 describe('activity.ipynb', () => {
   it('left as it is, says in every cell what is missing, without a trace', async () => {
     const { status, notebook } = await run(learnerWith({}));

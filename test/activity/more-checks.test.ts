@@ -1,0 +1,128 @@
+/** The checks of the search and map notebooks: blank, wrong and right answers. */
+import { describe, expect, it } from 'vitest';
+import {
+  checkGroups,
+  checkPositions,
+  checkSearch,
+  everydaySentences,
+  hitTable,
+} from '../../src/activity/index.ts';
+import { pca } from '../../src/embeddings/pca.ts';
+
+const tensor = (rows: number[][]) => ({
+  shape: [rows.length, rows[0]?.length ?? 0],
+  dataSync: () => rows.flat(),
+});
+
+/** Angle by the number of letters: no two of the sentences have the same. */
+const embed = (text: string) => [Math.cos(text.length / 20), Math.sin(text.length / 20)];
+const model = {
+  name: 'test/model',
+  standInFor: undefined,
+  encode: async (sentences: readonly string[]) => tensor(sentences.map(embed)),
+};
+const sentences = ['snow', 'rain in May', 'a cat that sleeps', 'dogs eat what they are given', 'no'];
+
+function searchBy(better: (a: number, b: number) => number) {
+  return async (query: string, topK: number) => {
+    const [x = 0, y = 0] = embed(query);
+    const hits = sentences.map((sentence, corpusId) => {
+      const [a = 0, b = 0] = embed(sentence);
+      return { corpusId, score: a * x + b * y };
+    });
+    return hits.sort((a, b) => better(a.score, b.score)).slice(0, topK);
+  };
+}
+
+describe('checkSearch()', () => {
+  const check = (search: unknown) => checkSearch(2, search as never, { model, sentences });
+
+  it('confirms a search that finds the nearest', async () => {
+    expect((await check(searchBy((a, b) => b - a))).kind).toBe('right');
+  });
+
+  it('finds the blank in the function’s code', async () => {
+    const open = () => ('...' as unknown as number[][])[0];
+    expect(await check(open)).toMatchObject({
+      kind: 'open',
+      text: expect.stringContaining('semanticSearch'),
+    });
+  });
+
+  it.each([
+    ['the farthest', searchBy((a, b) => a - b), /not the nearest/],
+    [
+      'all of them',
+      async (query: string) => searchBy((a, b) => b - a)(query, 5),
+      /5 hits where 3 were asked for/,
+    ],
+    ['nothing', async () => [], /no hits/],
+    ['something else', async () => ['x'], /no hits/],
+    ['an error', () => undefined!['x' as never], /ends with an error/],
+    ['no function', 7, /no function/],
+  ])('finds %s', async (_name, search, hint) => {
+    expect(await check(search)).toMatchObject({ kind: 'wrong', text: expect.stringMatching(hint) });
+  });
+});
+
+const rows = [
+  [1, 0, 0],
+  [0.9, 0.1, 0],
+  [0, 1, 0.2],
+  [0, 0.9, 0.1],
+  [0, 0, -1],
+];
+
+describe('checkPositions()', () => {
+  it('confirms the principal components', () => {
+    expect(checkPositions(2, pca(rows), rows).kind).toBe('right');
+  });
+
+  it.each([
+    ['a blank', '...', 'open', /call pca/],
+    ['text', 'x', 'wrong', /no positions/],
+    ['all dimensions', rows, 'wrong', /5 × 3, and a map needs 5 × 2/],
+    ['other positions', rows.map(() => [0, 0]), 'wrong', /other embeddings/],
+  ])('finds %s', (_name, positions, kind, hint) => {
+    expect(checkPositions(2, positions, rows)).toMatchObject({ kind, text: expect.stringMatching(hint) });
+  });
+});
+
+describe('checkGroups()', () => {
+  it('confirms groups of near rows', () => {
+    const verdict = checkGroups(3, [[0, 1], [2, 3]], rows); // biome-ignore format: pairs
+    expect(verdict).toMatchObject({
+      kind: 'right',
+      text: expect.stringContaining('2 groups, with 4 of the 5'),
+    });
+  });
+
+  it.each([
+    ['a blank', '...', 'open', /communityDetection/],
+    ['text', 'x', 'wrong', /no groups/],
+    ['rows that are not there', [[7]], 'wrong', /no groups/],
+    ['none', [], 'wrong', /too high/],
+    ['one in two', [[0, 1], [1]], 'wrong', /in two groups/],
+    ['one of all', [[0, 1, 2, 3, 4]], 'wrong', /too low/],
+    ['unlike ones', [[0, 4], [2]], 'wrong', /nothing in common/],
+  ])('finds %s', (_name, groups, kind, hint) => {
+    expect(checkGroups(3, groups, rows)).toMatchObject({ kind, text: expect.stringMatching(hint) });
+  });
+});
+
+describe('everydaySentences()', () => {
+  it('are 240, each once, twenty for each topic', async () => {
+    const all = await everydaySentences();
+    expect(new Set(all.map(({ sentence }) => sentence)).size).toBe(240);
+    const counts = new Map<string, number>();
+    for (const { topic } of all) counts.set(topic, (counts.get(topic) ?? 0) + 1);
+    expect([...counts.values()]).toEqual(Array(12).fill(20));
+  });
+});
+
+describe('hitTable()', () => {
+  it('names the model over its scores', () => {
+    const { text } = hitTable([{ corpusId: 1, score: 0.51234 }], sentences, model);
+    expect(text).toBe('rank  score by test/model  sentence\n1     0.512                rain in May');
+  });
+});
