@@ -7,7 +7,7 @@ import { existsSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { type Answer, type Contender, listContenders, RunningContender } from './contender.ts';
+import { type Answer, type Contender, listContenders, RunningContender } from './encode-contender.ts';
 import { type GemmPeak, measureGemmPeak } from './gemm-peak.ts';
 import { type Family, makeRandomModel } from './random-model.ts';
 import { drawSentences, type Lengths, type SentenceSet } from './sentences.ts';

@@ -6,7 +6,7 @@ import type { BatchRunner } from './session.ts';
 
 /**
  * Tokens of a batch: few enough that the rows of a layer stay in the processor's cache, many enough that reading
- * the weights does not count. See bench/README.md for what other budgets cost.
+ * the weights does not count. bench/README.md tells what other budgets cost.
  */
 const TOKEN_BUDGET = 256;
 
