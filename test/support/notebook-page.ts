@@ -1,7 +1,6 @@
 /** A learner's hands on a notebook in JupyterLab 4 or Notebook 7: type, run, look at outputs, stop, restart. */
 
 import type { Locator, Page } from 'playwright-core';
-import { expect } from 'vitest';
 
 export class NotebookPage {
   constructor(readonly page: Page) {}
@@ -43,20 +42,19 @@ export class NotebookPage {
     await this.page.keyboard.insertText(source);
   }
 
-  /** Runs the active cell in place and waits for its execution number to change. */
+  /** Runs the active cell in place and waits for its new number; a page that is still settling may lose the first keys. */
   async run(timeoutMs = 90_000): Promise<void> {
     const prompt = this.active().locator('.jp-InputPrompt');
     const before = await prompt.textContent();
-    await this.page.keyboard.press('ControlOrMeta+Enter');
-    await expect
-      .poll(
-        async () => {
-          const now = await prompt.textContent();
-          return now !== before && now !== '[*]:';
-        },
-        { timeout: timeoutMs },
-      )
-      .toBe(true);
+    const isDone = async () => !['[*]:', before].includes(await prompt.textContent());
+    for (const deadline = Date.now() + timeoutMs; Date.now() < deadline; ) {
+      if ((await prompt.textContent()) === before) await this.page.keyboard.press('ControlOrMeta+Enter');
+      for (let waited = 0; waited < 4000; waited += 100) {
+        await this.page.waitForTimeout(100);
+        if (await isDone()) return;
+      }
+    }
+    throw new Error(`The cell did not finish within ${timeoutMs} ms: ${await this.active().textContent()}`);
   }
 
   /** Adds an empty code cell under the active one and puts the cursor into it. */
