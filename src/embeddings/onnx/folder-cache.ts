@@ -112,9 +112,15 @@ async function isComplete(folder: string): Promise<boolean> {
   return Object.entries(manifest.sizes).every(([name, size]) => sizes[name] === size);
 }
 
+/** @returns undefined where there is none, and where it is not one: the folder is then made again */
 async function readManifest(folder: string): Promise<Manifest | undefined> {
-  const text = await readFile(path.join(folder, MANIFEST), 'utf8').catch(() => undefined);
-  return text === undefined ? undefined : JSON.parse(text);
+  try {
+    const manifest: Partial<Manifest> = JSON.parse(await readFile(path.join(folder, MANIFEST), 'utf8'));
+    const isWhole = typeof manifest.sizes === 'object' && Array.isArray(manifest.links);
+    return isWhole ? (manifest as Manifest) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** The bytes of each file in a folder and below, by relative path. */

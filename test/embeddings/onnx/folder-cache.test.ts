@@ -45,6 +45,16 @@ describe('findOrMakeFolder()', () => {
     expect(await readFile(path.join(folder, 'a.txt'), 'utf8')).toBe('again');
   });
 
+  it.each(['', '{"sizes', '{}', '{"a.txt":5}', 'null'])(
+    'makes a folder again whose list of files is %s',
+    async (list) => {
+      const folder = await findOrMakeFolder([place], 'key', write('whole'));
+      await writeFile(path.join(folder, 'files.json'), list);
+      await findOrMakeFolder([place], 'key', write('again'));
+      expect(await readFile(path.join(folder, 'a.txt'), 'utf8')).toBe('again');
+    },
+  );
+
   it('goes to the next place when the first cannot be written', async () => {
     const file = path.join(base, 'file');
     await writeFile(file, '');
