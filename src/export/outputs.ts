@@ -128,11 +128,11 @@ function textOf(payload: unknown): string {
 function textBlock(text: string, className: string, { styles }: OutputContext): Html {
   const { head, omitted, tail } = cutText(text);
   const block = (part: string) =>
-    html`<pre class="${className}"${isWide(part) && html` tabindex="0"`}>${ansiToHtml(part, styles)}</pre>`;
+    html`<pre class="${className}"${className !== 'stream' && isWide(part) && html` tabindex="0"`}>${ansiToHtml(part, styles)}</pre>`;
   return html`${block(head)}${omitted && note(omitted)}${tail && block(tail)}`;
 }
 
-/** Lines that will scroll sideways, on narrow screens at least: the keyboard must reach them. */
+/** Lines that will scroll sideways, on narrow screens at least: the keyboard must reach them. Streams are wrapped. */
 function isWide(text: string): boolean {
   return /[^\n]{36}/.test(text);
 }

@@ -72,6 +72,7 @@ summary:hover{color:var(--ink)}
 .count{color:var(--muted);font:.75rem/1.5 ui-monospace,Menlo,Consolas,monospace;user-select:none}
 .out{margin-top:.5rem;display:flow-root}
 .stream,.result,.traceback{padding:0 1rem}
+.stream{white-space:pre-wrap;overflow-wrap:anywhere}
 .stderr,.error{border-radius:8px;padding:.5rem 0;margin:.5em 0;border-left:4px solid var(--warn-line);background:var(--warn);position:relative}
 .stderr pre,.error pre{margin:0}
 .error{border-color:var(--bad-line);background:var(--bad)}
@@ -94,6 +95,6 @@ footer p{margin:0}
 .with-toc .page{margin:0;width:100%}
 .toc{margin:0}.toc summary{display:none}.toc::details-content{content-visibility:visible;display:block;height:auto}}
 @media (max-width:85.99rem){.with-toc>nav{max-width:57.5rem;margin:0 auto;padding-block:1.25rem 0}.with-toc .page{padding-top:0}}
-@media (max-width:44.99rem){.with-toc>nav{padding-inline:1rem}h1{font-size:1.6rem}.page{padding-inline:1rem}pre.stream,pre.traceback,pre.code{white-space:pre-wrap;overflow-wrap:anywhere}.stream,.result,.traceback{padding-inline:.5rem}}
+@media (max-width:44.99rem){.with-toc>nav{padding-inline:1rem}h1{font-size:1.6rem}.page{padding-inline:1rem}pre.traceback,pre.code{white-space:pre-wrap;overflow-wrap:anywhere}.stream,.result,.traceback{padding-inline:.5rem}}
 @media print{body{font-size:10.5pt}.page{max-width:none;padding:0}.skip,nav,.values,.toc{display:none}pre{white-space:pre-wrap;overflow-wrap:anywhere}.chart,figure,img,tr,.error{break-inside:avoid}h1,h2,h3,h4{break-after:avoid}a{color:inherit}.html,.scroll,pre{overflow:visible}.count{position:static}}
 `.replace(/\n/g, '');
