@@ -62,12 +62,12 @@ export class IopubQueue {
   /** Queues text of a stream; it joins the message before when that is of the same stream and cell. */
   pushStream(content: StreamContent, parent: Parent): void {
     const last = this.#entries.at(-1);
-    const joins = last !== undefined && isStream(last.message, content.name, parent);
-    if (!joins || last.size + content.text.length > this.#limits.streamLength) {
+    const stream = last && asStream(last.message, content.name, parent);
+    if (!stream || stream.text.length + content.text.length > this.#limits.streamLength) {
       this.push('stream', { ...content }, parent);
       return;
     }
-    (last.message.content as unknown as StreamContent).text += content.text;
+    stream.text += content.text;
     last.size += content.text.length;
     this.#grow(content.text.length);
   }
@@ -133,9 +133,12 @@ export class IopubQueue {
   }
 }
 
-function isStream(message: Message, name: string, parent: Parent): boolean {
+/** The content of a message, if that is text of the same stream and cell. */
+function asStream(message: Message, name: string, parent: Parent): StreamContent | undefined {
   const { header, parent_header, content } = message;
-  return header.msg_type === 'stream' && content.name === name && parent_header.msg_id === parent.msg_id;
+  const isSame =
+    header.msg_type === 'stream' && content.name === name && parent_header.msg_id === parent.msg_id;
+  return isSame ? (content as unknown as StreamContent) : undefined;
 }
 
 /** A cheap estimate: what dominates a message is the text in its bundle. */

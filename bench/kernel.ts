@@ -1,0 +1,153 @@
+/** Bench of kernels, side by side in turns: tsbert, ipykernel and stock tslab, each driven over its own sockets. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { connectChannels, type KernelChannels } from '../src/notebook/channels.ts';
+import { type LaunchSpec, startKernelProcess } from '../src/notebook/kernel-process.ts';
+import { findJupyter, pythonBeside } from '../test/support/find-tools.ts';
+
+const ROUNDS = 3;
+const REPEATS = 15;
+
+/** A kernel to measure, and the cells to measure it with, in its own language. */
+interface Contender {
+  name: string;
+  spec: LaunchSpec;
+  typedCell: string;
+  lines: string;
+  /** Cells that import the packages of the exercise, and use them. */
+  packages?: { load: string; use: string };
+}
+
+const typedCell = (i: string) => `interface Row${i} { id: number; name: string }
+const rows${i}: Row${i}[] = [{ id: 1, name: 'a' }];
+rows${i}.map((row) => row.name.toUpperCase())`;
+
+function contenders(): Contender[] {
+  const tslab = createRequire(import.meta.url).resolve('tslab/bin/tslab');
+  const jupyter = findJupyter();
+  const script = {
+    typedCell: typedCell('$'),
+    lines: 'for (let i = 0; i < 10000; i++) console.log(i)',
+    packages: {
+      load: `import * as tf from '@tensorflow/tfjs-core';\nimport { AutoTokenizer } from '@huggingface/transformers';`,
+      use: 'tf.tensor2d([[1, 2], [3, 4]]).shape',
+    },
+  };
+  const found: Contender[] = [
+    {
+      name: 'tsbert',
+      spec: { argv: [process.execPath, resolve('dist/kernel/main.js'), '{connection_file}'] },
+      ...script,
+    },
+    {
+      name: 'tslab',
+      spec: { argv: [process.execPath, tslab, 'kernel', '--config-path', '{connection_file}'] },
+      ...script,
+    },
+  ];
+  if (jupyter.path === undefined) console.log(`ipykernel is left out: ${jupyter.reason}`);
+  else
+    found.push({
+      name: 'ipykernel',
+      spec: { argv: [pythonBeside(jupyter.path), '-m', 'ipykernel_launcher', '-f', '{connection_file}'] },
+      typedCell: 'rows = [dict(id=1, name="a")]\n[row["name"].upper() for row in rows]',
+      lines: 'for i in range(10000): print(i)',
+    });
+  return found;
+}
+
+type Figures = Record<string, number[]>;
+
+const note = (figures: Figures, what: string, value: number) => {
+  figures[what] = [...(figures[what] ?? []), value];
+};
+
+/** @param folder for what the kernel keeps; it runs in the project, whose packages its cells import */
+async function measure(contender: Contender, folder: string, figures: Figures): Promise<void> {
+  const start = performance.now();
+  const env = { JUPYTER_DATA_DIR: folder };
+  const kernel = await startKernelProcess({ ...contender.spec, env }, resolve('.'));
+  const channels = connectChannels(kernel.connection);
+  try {
+    await channels.request('shell', 'kernel_info_request', {});
+    note(figures, 'start → kernel_info_reply, ms', performance.now() - start);
+    note(figures, 'first `1 + 1`, ms', await time(channels, '1 + 1'));
+    await sleep(6000);
+    note(figures, 'memory at rest, all processes, MB', childrenMemory(process.pid));
+    for (let i = 0; i < REPEATS; i++) {
+      note(figures, 'later `1 + 1`, ms', await time(channels, '1 + 1'));
+      note(figures, 'typed cell, ms', await time(channels, contender.typedCell.replaceAll('$', String(i))));
+    }
+    if (contender.packages) {
+      note(
+        figures,
+        'first import of tfjs and transformers, ms',
+        await time(channels, contender.packages.load),
+      );
+      for (let i = 0; i < REPEATS; i++)
+        note(figures, 'a cell after that, ms', await time(channels, contender.packages.use));
+    }
+    if (contender.name !== 'tslab') note(figures, '10,000 lines, ms', await time(channels, contender.lines));
+  } finally {
+    kernel.kill('SIGKILL');
+    channels.close();
+    await kernel.exited;
+    await kernel.removeFiles();
+  }
+}
+
+/** From request to reply and idle. */
+async function time(channels: KernelChannels, code: string): Promise<number> {
+  const id = crypto.randomUUID();
+  const idle = new Promise<void>((resolve) => {
+    const stop = channels.listen(({ header, parent_header, content }) => {
+      if (header.msg_type !== 'status' || parent_header.msg_id !== id || content.execution_state !== 'idle')
+        return;
+      stop();
+      resolve();
+    });
+  });
+  const start = performance.now();
+  const content = { code, silent: false, store_history: true, user_expressions: {}, allow_stdin: false };
+  await channels.request('shell', 'execute_request', content, id);
+  await idle;
+  return performance.now() - start;
+}
+
+/** Resident memory of a process's descendants, in MB; pages that several share count for each, as in `ps`. */
+function childrenMemory(pid: number): number {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean);
+  return children.map(Number).reduce((sum, child) => sum + residentMemory(child) + childrenMemory(child), 0);
+}
+
+function residentMemory(pid: number): number {
+  return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024;
+}
+
+function median(values: number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)]!;
+}
+
+const all = contenders();
+const figures = new Map<string, Figures>(all.map(({ name }) => [name, {}]));
+for (let round = 0; round < ROUNDS; round++)
+  for (const contender of all) {
+    const folder = mkdtempSync(join(tmpdir(), 'tsbert-bench-'));
+    await measure(contender, folder, figures.get(contender.name)!);
+    rmSync(folder, { recursive: true, force: true });
+  }
+const rows = [...new Set([...figures.values()].flatMap((figure) => Object.keys(figure)))];
+console.log(`| median | ${all.map(({ name }) => name).join(' | ')} |`);
+console.log(`| --- |${' ---: |'.repeat(all.length)}`);
+for (const row of rows) {
+  const cells = all.map(({ name }) => {
+    const values = figures.get(name)![row];
+    return values ? median(values).toFixed(values.length > ROUNDS ? 1 : 0) : '–';
+  });
+  console.log(`| ${row} | ${cells.join(' | ')} |`);
+}
+process.exit(0);
