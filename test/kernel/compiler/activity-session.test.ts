@@ -22,7 +22,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { cosSim, readyBackend, SentenceTransformer } from 'tsbert';
 import { pipeline } from '@huggingface/transformers';
 await readyBackend();
-const model = await SentenceTransformer.load(${JSON.stringify(join(process.cwd(), 'test/fixtures/tiny-bert-nli-mean-tokens'))});
+const model = await SentenceTransformer.load(${JSON.stringify(join(process.cwd(), 'test/fixtures/tiny-bert-nli-mean-tokens'))}, { cacheDir: import.meta.dirname + '/cache' });
 const embeddings = await model.encode(['one sentence', 'another']);`;
 
 describe.skipIf(!isBuilt)('a session of the exercise', () => {
