@@ -3,14 +3,21 @@ import { knownModels, nearestName, shortName } from '../embeddings/hub/names.ts'
 import { isBlank, recordVerdict } from './blanks.ts';
 import { Verdict } from './shown.ts';
 
+/** Number of a blank of the activity → the model that its text asks for. */
+const ASKED: Readonly<Record<number, string>> = { 1: 'bert-base-nli-mean-tokens', 4: 'all-mpnet-base-v2' };
+
 /**
  * Whether the name is the one the text asks for.
- * @param blank the blank's number
+ * @param blank the blank's number in the activity
  * @param name what the learner filled in
- * @param asked how the text calls the model, and the beginning of its name
- * @example checkModelName(1, 'bert-base-nli-mean-tokens', 'bert-base-nli-mean-tokens')
+ * @throws RangeError when the activity has no such blank
+ * @example checkModelName(1, 'bert-base-nli-mean-tokens')
  */
-export function checkModelName(blank: number, name: unknown, asked: string): Verdict {
+export function checkModelName(blank: number, name: unknown): Verdict {
+  const asked = ASKED[blank];
+  if (asked === undefined) {
+    throw new RangeError(`Blank ${blank} names no model. Check one of: ${Object.keys(ASKED).join(', ')}.`);
+  }
   return recordVerdict(blank, judge(blank, name, asked));
 }
 

@@ -50,10 +50,10 @@ const matrixBy =
   };
 
 describe('checkModelName()', () => {
-  const check = (name: unknown) => checkModelName(1, name, 'all-mpnet-base-v2');
+  const check = (name: unknown) => checkModelName(4, name);
 
   it.each(['...', '', '…'])('asks to fill in %j', (name) => {
-    expect(check(name)).toMatchObject({ kind: 'open', text: expect.stringContaining('Blank 1') });
+    expect(check(name)).toMatchObject({ kind: 'open', text: expect.stringContaining('Blank 4') });
   });
 
   it.each([
@@ -64,6 +64,10 @@ describe('checkModelName()', () => {
     [7, /this is a number/],
   ])('hints at what is wrong with %j', (name, hint) => {
     expect(check(name)).toMatchObject({ kind: 'wrong', text: expect.stringMatching(hint) });
+  });
+
+  it('knows the activity’s blanks only', () => {
+    expect(() => checkModelName(2, 'x')).toThrow(/Blank 2 names no model/);
   });
 
   it.each(['all-mpnet-base-v2', ' sentence-transformers/all-mpnet-base-v2 '])('accepts %j', (name) => {
@@ -132,22 +136,22 @@ describe('checkSimilarity()', () => {
 
 describe('requires()', () => {
   beforeEach(() => {
-    checkModelName(8, '...', 'x');
-    checkModelName(9, 'x', 'x');
+    checkModelName(1, '...');
+    checkModelName(4, 'all-mpnet-base-v2');
   });
 
   it('lets a cell run whose blanks are right', () => {
-    expect(() => requires(9)).not.toThrow();
+    expect(() => requires(4)).not.toThrow();
   });
 
   it('ends it with a message and no stack, which repeats the hint', () => {
-    expect(() => requires(8, 9, 10)).toThrow(NotReadyError);
+    expect(() => requires(1, 4, 10)).toThrow(NotReadyError);
     try {
-      requires(8, 10);
+      requires(1, 10);
     } catch (error) {
       const { stack, message, blanks } = error as NotReadyError;
-      expect(blanks).toEqual([8, 10]);
-      expect(message).toMatch(/needs blanks 8, 10 first.*Blank 8: put the model's name.*run this cell again/);
+      expect(blanks).toEqual([1, 10]);
+      expect(message).toMatch(/needs blanks 1, 10 first.*Blank 1: put the model's name.*run this cell again/);
       expect(stack).toBe(`NotReadyError: ${message}`);
     }
   });
