@@ -22,11 +22,12 @@ import * as tf from '@tensorflow/tfjs-core';
 import { cosSim, readyBackend, SentenceTransformer } from 'tsbert';
 import { pipeline } from '@huggingface/transformers';
 await readyBackend();
-const model = await SentenceTransformer.load(${JSON.stringify(join(process.cwd(), 'test/fixtures/tiny-bert-nli-mean-tokens'))}, { cacheDir: import.meta.dirname + '/cache' });
+const model = await SentenceTransformer.load(${JSON.stringify(join(process.cwd(), 'test/fixtures/tiny-bert-nli-mean-tokens'))});
 const embeddings = await model.encode(['one sentence', 'another']);`;
 
 describe.skipIf(!isBuilt)('a session of the exercise', () => {
   const empty = new TestNotebook();
+  process.env.XDG_CACHE_HOME = join(empty.folder, 'cache');
   const project = new TestNotebook({}, join(process.cwd(), 'notebooks'));
   empty.compiler.warm(['tsbert', '@tensorflow/tfjs-core', '@huggingface/transformers']);
   afterAll(() => {
