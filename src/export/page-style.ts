@@ -76,7 +76,7 @@ summary:hover{color:var(--ink)}
 .stderr,.error{border-radius:8px;padding:.5rem 0;margin:.5em 0;border-left:4px solid var(--warn-line);background:var(--warn);position:relative}
 .stderr pre,.error pre{margin:0}
 .error{border-color:var(--bad-line);background:var(--bad)}
-.error>pre{color:var(--bad-ink)}
+.error>pre{color:var(--bad-ink);white-space:pre-wrap;overflow-wrap:anywhere}
 .tag{position:absolute;right:.6rem;top:.25rem;font-size:.6875rem;color:var(--muted);user-select:none;letter-spacing:.03em}
 .note{color:var(--muted);font-size:.875rem;font-style:italic;margin:.4em 1rem}
 .html{contain:paint;overflow-x:auto;padding:.25rem 0}

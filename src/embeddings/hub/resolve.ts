@@ -162,7 +162,7 @@ function reasonOf(error: unknown): string {
 async function takeStandIn(standIn: BundledModel, id: string, reason: string): Promise<ModelFiles> {
   const folder = await bundledFolder(standIn);
   publishNotice(
-    `Stand-in: '${standIn.id}' is loaded in place of '${id}' (${reason.replace(/\.$/, '')}). It is a small model that comes with tsbert; its numbers are its own, not those of '${shortName(id)}'.`,
+    `Stand-in: '${standIn.id}' is loaded in place of '${id}' (${reason.replace(/\.$/, '')}).\nIt is a small model that comes with tsbert; its numbers are its own, not those of '${shortName(id)}'.`,
   );
   return { id: standIn.id, folder, isStandIn: true };
 }
