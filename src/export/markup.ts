@@ -1,4 +1,5 @@
 /** HTML as a type of its own: the `html` tag escapes what is put in, unless it is Html already. */
+import { escapeHtml } from '../text/escape-html.ts';
 
 /** A piece of HTML that may stand in a page as it is. */
 export class Html {
@@ -37,19 +38,6 @@ export function html(strings: TemplateStringsArray, ...values: Content[]): Html 
 export function trusted(markup: string): Html {
   return new Html(markup);
 }
-
-/** Text with HTML's special characters replaced, for element content and quoted attributes. */
-export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => entities[character]!);
-}
-
-const entities: Record<string, string> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
 
 function render(value: Content): string {
   if (value === undefined || value === null || value === false) return '';

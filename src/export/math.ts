@@ -2,7 +2,8 @@
 
 import katex from 'katex';
 import type { MarkdownIt, StateBlock, StateInline } from 'markdown-it';
-import { escapeHtml, type Html, trusted } from './markup.ts';
+import { escapeHtml } from '../text/escape-html.ts';
+import { type Html, trusted } from './markup.ts';
 
 /** Longer formulas are shown as TeX. */
 const MAX_LENGTH = 20_000;

@@ -1,5 +1,6 @@
 /** Makes one small SVG of a chart's light and dark drawings: equal in form, the colours as classes. */
-import { escapeHtml, type Html, trusted } from './markup.ts';
+import { escapeHtml } from '../text/escape-html.ts';
+import { type Html, trusted } from './markup.ts';
 import type { StyleSheet } from './style-sheet.ts';
 
 const TAG = /<(\/?)([a-zA-Z]+)((?:\s+[\w:-]+="[^"]*")*)\s*(\/?)>/g;

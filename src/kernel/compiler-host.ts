@@ -34,7 +34,7 @@ interface Waiting {
 }
 
 /** Packages whose types are loaded ahead of the first cell that imports them. */
-const LIKELY_PACKAGES = ['tsbert', '@tensorflow/tfjs-core', '@huggingface/transformers'];
+const LIKELY_PACKAGES = ['tsbert', 'tsbert/activity', '@tensorflow/tfjs-core', '@huggingface/transformers'];
 
 /** Starts the compiler's thread. */
 export function startCompilerHost(onFailure: (error: Error) => void): CompilerHost {

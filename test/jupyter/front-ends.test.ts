@@ -23,6 +23,11 @@ const FILLED: Record<number, (source: string) => string> = {
   4: (source) => source.replace("'...'", "'all-mpnet-base-v2'"),
 };
 
+const LONG_WORK = `import { SentenceTransformer } from 'tsbert';
+const mini = await SentenceTransformer.load('tsbert/mini-mpnet');
+await mini.encode(Array.from({ length: 600 }, (_, i) => 'sentence number ' + i), { showProgressBar: true });
+'encoded'`;
+
 describe.runIf(!missing)('a learner in a browser', () => {
   let folder: string;
   let server: JupyterServer;
@@ -158,6 +163,13 @@ describe.runIf(!missing)('a learner in a browser', () => {
     await page.keyboard.insertText('greeting.length');
     await notebook.run();
     expect(await notebook.outputText()).toContain('5');
+
+    await notebook.insertBelow();
+    await page.keyboard.insertText(LONG_WORK);
+    await notebook.run();
+    const bar = notebook.active().locator('.jp-OutputArea-output', { hasText: '100%' });
+    expect(await bar.count()).toBe(1);
+    expect(await bar.textContent()).toMatch(/^Batches: 100%.*it\/s/);
 
     await notebook.menu('Kernel', 'Restart Kernel…');
     await page.locator('.jp-Dialog button.jp-mod-accept').click();
