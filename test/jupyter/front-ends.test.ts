@@ -119,6 +119,15 @@ describe.runIf(!missing)('a learner in a browser', () => {
     await reopened.menu('Settings', 'Theme', 'JupyterLab Dark');
     await reopened.page.waitForTimeout(1500);
     await screenshot(reopened.page, 'lab-dark');
+
+    await reopened.menu('Kernel', 'Restart Kernel and Run All Cells…');
+    await reopened.page.locator('.jp-Dialog button.jp-mod-accept').click();
+    const last = codeCells().at(-1)!.index;
+    await reopened.goTo(last);
+    await expect
+      .poll(() => reopened.active().locator('.jp-InputPrompt').textContent(), { timeout: 90_000 })
+      .toBe(`[${codeCells().length}]:`);
+    await reopened.active().locator('.vega-embed svg').first().waitFor();
     await reopened.page.close();
   }, 400_000);
 
@@ -174,6 +183,8 @@ describe.runIf(!missing)('a learner in a browser', () => {
     await notebook.menu('Kernel', 'Restart Kernel…');
     await page.locator('.jp-Dialog button.jp-mod-accept').click();
     await notebook.idle();
+    await notebook.insertBelow();
+    await page.keyboard.insertText('greeting.length');
     await notebook.run();
     expect(await notebook.outputText()).toContain("Cannot find name 'greeting'");
     await page.close();
