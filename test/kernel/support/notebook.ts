@@ -20,14 +20,19 @@ export class TestNotebook {
   readonly folder: string;
   readonly compiler: Compiler;
   readonly evaluator: Evaluator;
+  readonly #isOwnFolder: boolean;
   #count = 0;
 
-  /** @param files path in the notebook's folder → text */
-  constructor(files: Record<string, string> = {}, folder = newFolder()) {
-    this.folder = folder;
+  /**
+   * @param files path in the notebook's folder → text
+   * @param folder a folder that is there already; without it the notebook makes one, and removes it in the end
+   */
+  constructor(files: Record<string, string> = {}, folder?: string) {
+    this.#isOwnFolder = folder === undefined;
+    this.folder = folder ?? newFolder();
     for (const [path, text] of Object.entries(files)) this.write(path, text);
-    this.compiler = createCompiler({ cwd: folder });
-    this.evaluator = createEvaluator(folder);
+    this.compiler = createCompiler({ cwd: this.folder });
+    this.evaluator = createEvaluator(this.folder);
   }
 
   write(path: string, text: string): void {
@@ -56,10 +61,10 @@ export class TestNotebook {
 
   dispose(): void {
     this.compiler.dispose();
-    if (this.folder.startsWith(realpathSync(tmpdir()))) rmSync(this.folder, { recursive: true, force: true });
+    if (this.#isOwnFolder) rmSync(this.folder, { recursive: true, force: true });
   }
 }
 
-export function newFolder(): string {
+function newFolder(): string {
   return realpathSync(mkdtempSync(join(tmpdir(), 'notebook-')));
 }
