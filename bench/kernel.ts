@@ -41,6 +41,11 @@ function contenders(): Contender[] {
       name: 'tsbert',
       spec: { argv: [process.execPath, resolve('dist/kernel/main.js'), '{connection_file}'] },
       ...script,
+      packages: {
+        ...script.packages,
+        // tslab resolves packages the old Node way and finds no types of tsbert.
+        load: `${script.packages.load}\nimport { SentenceTransformer } from 'tsbert';`,
+      },
     },
     {
       name: 'tslab',
