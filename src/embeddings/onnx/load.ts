@@ -10,12 +10,10 @@ import { type Dtype, type Precision, toPrecision } from './dtype.ts';
 import { PackedTransformer } from './packed-transformer.ts';
 import { type PreparedModel, prepareModel } from './prepare.ts';
 import { startSession } from './session.ts';
-import { startPool } from './session-pool.ts';
+import { startSessionThread } from './session-thread.ts';
 
 /** Below so many weights a batch keeps the thread for some 50 ms at most. */
 const SMALL_MODEL = 8_000_000;
-/** Each session has its own copy of the weights, laid out for the processor. */
-const MAX_SESSIONS = 2;
 
 /** How a model is loaded. */
 export interface LoadOptions {
@@ -64,11 +62,8 @@ async function start({ folder, modelFile, config }: PreparedModel): Promise<Pack
   const isSmall = linearParameters(config) < SMALL_MODEL;
   // Compiled code only: Node 20 starts no thread from a TypeScript file, as tests of the sources would have it.
   const isCompiled = import.meta.url.endsWith('.js');
-  const sessions = Math.min(cores, MAX_SESSIONS);
-  const runner =
-    isSmall || !isCompiled
-      ? await startSession({ folder, modelFile }, cores)
-      : await startPool({ folder, modelFile }, { sessions, threads: Math.floor(cores / sessions) });
+  const startRunner = isSmall || !isCompiled ? startSession : startSessionThread;
+  const runner = await startRunner({ folder, modelFile }, cores);
   return new PackedTransformer(runner, config);
 }
 

@@ -1,4 +1,4 @@
-/** The thread of one session: batches come in as messages, rows go out; see session-pool.ts. */
+/** The other side of session-thread.ts: batches come in as messages, rows go out. */
 import { parentPort, workerData } from 'node:worker_threads';
 import type { PackedBatch } from './packed.ts';
 import { type GraphLocation, startSession } from './session.ts';

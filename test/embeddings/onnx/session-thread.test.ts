@@ -1,4 +1,4 @@
-/** Sessions in threads, as the compiled package runs them: `npm run build` comes first. */
+/** A session in a thread, as the compiled package runs them: `npm run build` comes first. */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { cp, mkdtemp, rm, truncate } from 'node:fs/promises';
@@ -10,18 +10,18 @@ import { packBatch } from '../../../src/embeddings/onnx/packed.ts';
 import { type PreparedModel, prepareModel } from '../../../src/embeddings/onnx/prepare.ts';
 import { type BatchRunner, startSession } from '../../../src/embeddings/onnx/session.ts';
 
-const compiled = path.join(import.meta.dirname, '../../../dist/embeddings/onnx/session-pool.js');
+const compiled = path.join(import.meta.dirname, '../../../dist/embeddings/onnx/session-thread.js');
 const skipReason = existsSync(compiled) ? undefined : 'dist is missing: run npm run build';
 if (skipReason) console.log(`session threads are skipped: ${skipReason}`);
 
 const bert = path.join(import.meta.dirname, '../../fixtures/families/bert');
 let cacheDir: string;
 let graph: PreparedModel;
-let startPool: typeof import('../../../src/embeddings/onnx/session-pool.ts').startPool;
+let startSessionThread: typeof import('../../../src/embeddings/onnx/session-thread.ts').startSessionThread;
 beforeAll(async () => {
   if (skipReason) return;
-  ({ startPool } = await import(pathToFileURL(compiled).href));
-  cacheDir = await mkdtemp(path.join(os.tmpdir(), 'onnx-pool-'));
+  ({ startSessionThread } = await import(pathToFileURL(compiled).href));
+  cacheDir = await mkdtemp(path.join(os.tmpdir(), 'onnx-thread-'));
   graph = await prepareModel(bert, { precision: 'fp32', cacheDir });
 });
 afterAll(() => rm(cacheDir, { recursive: true, force: true }));
@@ -33,58 +33,56 @@ const batches = Array.from({ length: 12 }, (_, i) =>
   }),
 );
 
-describe.skipIf(skipReason)('startPool()', () => {
+describe.skipIf(skipReason)('startSessionThread()', () => {
   it('gives each batch the rows that a session in this thread gives', async () => {
     const alone = await startSession(graph, 1);
-    const pool = await startPool(graph, { sessions: 2, threads: 1 });
-    expect(await runAll(pool)).toEqual(await runAll(alone));
-    await Promise.all([alone.dispose(), pool.dispose()]);
+    const thread = await startSessionThread(graph, 1);
+    expect(await runAll(thread)).toEqual(await runAll(alone));
+    await Promise.all([alone.dispose(), thread.dispose()]);
   });
 
   it('leaves this thread free while batches run', async () => {
-    const pool = await startPool(graph, { sessions: 1, threads: 1 });
+    const thread = await startSessionThread(graph, 1);
     let turns = 0;
     const counting = setInterval(() => {
       turns += 1;
     });
-    const running = runAll(pool);
+    const running = runAll(thread);
     await new Promise((resolve) => setTimeout(resolve, 50));
     await running;
     clearInterval(counting);
     expect(turns).toBeGreaterThan(5);
-    await pool.dispose();
+    await thread.dispose();
   });
 
   it('goes on after a batch that cannot be run', async () => {
-    const pool = await startPool(graph, { sessions: 1, threads: 1 });
+    const thread = await startSessionThread(graph, 1);
     const bad = { ...batches[0]!, inputIds: batches[0]!.inputIds.map(() => 100_000) };
-    await expect(pool.run(bad)).rejects.toThrow(/out of (data )?bounds|index/i);
-    expect((await pool.run(batches[0]!)).length).toBe(batches[0]!.inputIds.length * 32);
-    await pool.dispose();
+    await expect(thread.run(bad)).rejects.toThrow(/out of (data )?bounds|index/i);
+    expect((await thread.run(batches[0]!)).length).toBe(batches[0]!.inputIds.length * 32);
+    await thread.dispose();
   });
 
   it('tells why a session cannot be made', async () => {
     const folder = path.join(cacheDir, 'damaged');
     await cp(graph.folder, folder, { recursive: true });
     await truncate(path.join(folder, 'onnx', 'packed.onnx'), 100);
-    await expect(startPool({ ...graph, folder }, { sessions: 1, threads: 1 })).rejects.toThrow(
-      /packed\.onnx/,
-    );
+    await expect(startSessionThread({ ...graph, folder }, 1)).rejects.toThrow(/packed\.onnx/);
   });
 
   it('refuses what waits when it is disposed', async () => {
-    const pool = await startPool(graph, { sessions: 1, threads: 1 });
-    const waiting = batches.map((batch) => pool.run(batch));
-    await pool.dispose();
+    const thread = await startSessionThread(graph, 1);
+    const waiting = batches.map((batch) => thread.run(batch));
+    await thread.dispose();
     const outcomes = await Promise.allSettled(waiting);
     expect(outcomes.at(-1)).toMatchObject({ status: 'rejected' });
-    await expect(pool.run(batches[0]!)).rejects.toThrow(/disposed.*Load the model again/);
+    await expect(thread.run(batches[0]!)).rejects.toThrow(/disposed.*Load the model again/);
   });
 
   it('does not keep a process alive', async () => {
     const script = `
-      import { startPool } from ${JSON.stringify(pathToFileURL(compiled).href)};
-      await startPool(${JSON.stringify({ folder: graph.folder, modelFile: graph.modelFile })}, { sessions: 2, threads: 1 });
+      import { startSessionThread } from ${JSON.stringify(pathToFileURL(compiled).href)};
+      await startSessionThread(${JSON.stringify({ folder: graph.folder, modelFile: graph.modelFile })}, 2);
       console.log('ready');`;
     const node = spawnSync(process.execPath, ['--input-type=module', '--eval', script], {
       encoding: 'utf8',
