@@ -116,7 +116,7 @@ async function forEachBatch(
   let next = start(batches[0]);
   for (const [done, batch] of batches.entries()) {
     const current = next!;
-    // The next batch starts before this one ends, so that threads that are done with this one do not wait.
+    // The next batch starts before this one ends, so that the encoder's thread need not wait for the pooling.
     next = start(batches[done + 1]);
     next?.catch(() => {}); // It is awaited in its turn, unless this batch fails first.
     const lengths = batch.map((sentence) => allLengths[sentence]!);
