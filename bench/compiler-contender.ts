@@ -7,7 +7,7 @@ import { setTimeout } from 'node:timers/promises';
 import { isDeepStrictEqual, stripVTControlCharacters } from 'node:util';
 import { createCompiler } from '../src/kernel/compiler/compiler.ts';
 import { createEvaluator } from '../src/kernel/runner/evaluate.ts';
-import { describeError } from '../src/kernel/runner/traceback.ts';
+import { describeError } from '../src/kernel/runner/output/traceback.ts';
 import { type LanguageCase, languageCases } from './compiler-cases.ts';
 
 export interface ContenderReport {

@@ -13,7 +13,7 @@ const CONTENDERS: Record<string, () => Promise<Encode>> = {
 };
 
 async function loadTsbert(dtype: 'fp32' | 'q8'): Promise<Encode> {
-  const { SentenceTransformer } = await import('../src/embeddings/sentence-transformer.ts');
+  const { SentenceTransformer } = await import('../src/embeddings/model/sentence-transformer.ts');
   const model = await SentenceTransformer.load(folder, { dtype });
   return async (sentences) => {
     const embeddings = await model.encode(sentences, { showProgressBar: false });

@@ -4,8 +4,8 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { connectChannels, type KernelChannels } from '../src/notebook/channels.ts';
-import { type LaunchSpec, startKernelProcess } from '../src/notebook/kernel-process.ts';
+import { connectChannels, type KernelChannels } from '../src/jupyter/client/channels.ts';
+import { type LaunchSpec, startKernelProcess } from '../src/jupyter/client/kernel-process.ts';
 import { findJupyter, pythonBeside } from '../test/support/find-tools.ts';
 
 const ROUNDS = 3;

@@ -5,7 +5,32 @@ export type { MatrixLike, TensorLike } from './charts/matrix.ts';
 export { type ScatterOptions, scatter } from './charts/scatter.ts';
 export type { VegaLiteSpec } from './charts/spec.ts';
 export { type BackendChoice, describeBackend, readyBackend } from './embeddings/backend.ts';
-export { type CommunityOptions, communityDetection } from './embeddings/community-detection.ts';
+export { type CommunityOptions, communityDetection } from './embeddings/compare/community-detection.ts';
+export {
+  type MiningOptions,
+  type ParaphrasePair,
+  paraphraseMining,
+  paraphraseMiningEmbeddings,
+} from './embeddings/compare/paraphrase-mining.ts';
+export { pca } from './embeddings/compare/pca.ts';
+export {
+  type Precision,
+  type QuantizeOptions,
+  quantizeEmbeddings,
+} from './embeddings/compare/quantize-embeddings.ts';
+export { type SearchHit, type SearchOptions, semanticSearch } from './embeddings/compare/semantic-search.ts';
+export {
+  cosSim,
+  dotScore,
+  type Embeddings,
+  euclideanSim,
+  manhattanSim,
+  pairwiseCosSim,
+  pairwiseDotScore,
+  pairwiseEuclideanSim,
+  pairwiseManhattanSim,
+} from './embeddings/compare/similarity.ts';
+export { normalizeEmbeddings, truncateEmbeddings } from './embeddings/compare/transform-embeddings.ts';
 export { ModelFormatError, UnsupportedModuleError } from './embeddings/errors.ts';
 export {
   DownloadError,
@@ -18,38 +43,13 @@ export {
   ModelNotFoundError,
   UnusableRepositoryError,
 } from './embeddings/hub/errors.ts';
-export type { Dtype } from './embeddings/onnx/dtype.ts';
+export type { EncodeOptions, LoadOptions } from './embeddings/model/options.ts';
+export { SentenceTransformer } from './embeddings/model/sentence-transformer.ts';
+export type { Dtype } from './embeddings/weights/dtype.ts';
 export {
   MissingWeightsError,
   SafetensorsError,
   TensorMismatchError,
   UnsupportedModelError,
-} from './embeddings/onnx/errors.ts';
-export type { EncodeOptions, LoadOptions } from './embeddings/options.ts';
-export {
-  type MiningOptions,
-  type ParaphrasePair,
-  paraphraseMining,
-  paraphraseMiningEmbeddings,
-} from './embeddings/paraphrase-mining.ts';
-export { pca } from './embeddings/pca.ts';
-export {
-  type Precision,
-  type QuantizeOptions,
-  quantizeEmbeddings,
-} from './embeddings/quantize-embeddings.ts';
-export { type SearchHit, type SearchOptions, semanticSearch } from './embeddings/semantic-search.ts';
-export { SentenceTransformer } from './embeddings/sentence-transformer.ts';
-export {
-  cosSim,
-  dotScore,
-  type Embeddings,
-  euclideanSim,
-  manhattanSim,
-  pairwiseCosSim,
-  pairwiseDotScore,
-  pairwiseEuclideanSim,
-  pairwiseManhattanSim,
-} from './embeddings/similarity.ts';
-export { normalizeEmbeddings, truncateEmbeddings } from './embeddings/transform-embeddings.ts';
+} from './embeddings/weights/errors.ts';
 export { formatArray } from './text/format-array.ts';

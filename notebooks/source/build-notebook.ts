@@ -1,5 +1,5 @@
 /** Makes a notebook of a source file: markdown with TypeScript cells, and blanks that are filled in or left open. */
-import type { Cell, Notebook } from '../../src/notebook/nbformat.ts';
+import type { Cell, Notebook } from '../../src/jupyter/notebook/nbformat.ts';
 
 /** The learner's notebook has blanks to fill in, the solution has them filled in. */
 export type Edition = 'learner' | 'solution';

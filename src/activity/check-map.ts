@@ -1,5 +1,5 @@
 /** Checks the blanks of the map notebook: positions in the plane, and groups of sentences. */
-import { pca } from '../embeddings/pca.ts';
+import { pca } from '../embeddings/compare/pca.ts';
 import { isBlank, recordVerdict } from './blanks.ts';
 import { cosine, isClose, rowsOf } from './numbers.ts';
 import { Verdict } from './shown.ts';

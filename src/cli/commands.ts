@@ -1,7 +1,7 @@
 /** The table of commands, and the choice between them. */
 import { readFile } from 'node:fs/promises';
-import type { Command, Terminal } from './command.ts';
-import { UsageError } from './command.ts';
+import type { Command, Terminal } from './support/command.ts';
+import { UsageError } from './support/command.ts';
 
 /** A line of the table. A command's file is loaded when it is called, so that each starts fast. */
 export interface CommandEntry {
@@ -11,20 +11,23 @@ export interface CommandEntry {
 
 /** Every command, in the order of `tsbert --help`. A new one is a file with `export const command`, and a line here. */
 export const commands: Record<string, CommandEntry> = {
-  run: { summary: 'run a notebook headless, from top to bottom', load: () => import('./run.ts') },
+  run: { summary: 'run a notebook headless, from top to bottom', load: () => import('./commands/run.ts') },
   export: {
     summary: 'write a notebook as one self-contained HTML page',
-    load: () => import('./export.ts'),
+    load: () => import('./commands/export.ts'),
   },
-  lab: { summary: 'open a notebook in JupyterLab with this kernel', load: () => import('./lab.ts') },
+  lab: { summary: 'open a notebook in JupyterLab with this kernel', load: () => import('./commands/lab.ts') },
   kernel: {
     summary: 'register this kernel with Jupyter and VS Code, or remove it',
-    load: () => import('./kernel.ts'),
+    load: () => import('./commands/kernel.ts'),
   },
-  activity: { summary: 'copy the exercise notebooks into a folder', load: () => import('./activity.ts') },
+  activity: {
+    summary: 'copy the exercise notebooks into a folder',
+    load: () => import('./commands/activity.ts'),
+  },
   doctor: {
     summary: 'tell what works on this machine, and the remedy for what does not',
-    load: () => import('./doctor.ts'),
+    load: () => import('./commands/doctor.ts'),
   },
 };
 

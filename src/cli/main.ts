@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /** The `tsbert` program: gives the process's terminal to the command that was called. */
 import { runCli } from './commands.ts';
-import { createTerminal } from './terminal.ts';
+import { createTerminal } from './support/terminal.ts';
 
 const stop = new AbortController();
 process.on('SIGINT', () => {

@@ -1,8 +1,8 @@
 /** Renders a notebook's cells one by one, and honours what was hidden or removed in Jupyter. */
-import type { Cell, CodeCell, RawCell } from '../notebook/nbformat.ts';
-import { renderMarkdown } from './markdown.ts';
-import { type Html, html, nothing } from './markup.ts';
-import { type OutputContext, renderHtml, renderOutputs } from './outputs.ts';
+import type { Cell, CodeCell, RawCell } from '../jupyter/notebook/nbformat.ts';
+import { renderMarkdown } from './markdown/markdown.ts';
+import { type Html, html, nothing } from './markup/markup.ts';
+import { type OutputContext, renderHtml, renderOutputs } from './outputs/outputs.ts';
 
 /** What rendering cells needs of the page. */
 export interface CellContext extends OutputContext {

@@ -1,15 +1,15 @@
 /** Turns a notebook into one HTML file that needs nothing else: no network, no script, no fonts. */
-import type { Cell, Notebook } from '../notebook/nbformat.ts';
+import type { Cell, Notebook } from '../jupyter/notebook/nbformat.ts';
 import { type CellContext, renderCell } from './cells.ts';
-import { createCodeHighlighter } from './code.ts';
-import type { ImageReader } from './images.ts';
-import { Budget } from './limits.ts';
-import { liveParts } from './live.ts';
-import { type Html, html, nothing } from './markup.ts';
-import { Outline } from './outline.ts';
+import { createCodeHighlighter } from './markdown/code.ts';
+import { Outline } from './markdown/outline.ts';
+import type { ImageReader } from './markup/images.ts';
+import { Budget } from './markup/limits.ts';
+import { type Html, html, nothing } from './markup/markup.ts';
+import { StyleSheet } from './markup/style-sheet.ts';
+import { liveParts } from './outputs/live.ts';
 import { renderPage } from './page.ts';
-import { loadSanitizer } from './sanitize.ts';
-import { StyleSheet } from './style-sheet.ts';
+import { loadSanitizer } from './sanitize/sanitize.ts';
 
 /** Bytes of pictures and HTML that outputs may bring into a page. */
 const OUTPUT_BUDGET = 60_000_000;

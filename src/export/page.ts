@@ -1,10 +1,10 @@
 /** Assembles the page: head with a strict security policy, table of contents, cells, footer. */
 import { createHash } from 'node:crypto';
-import type { LiveParts } from './live.ts';
-import { type Html, html, nothing, trusted } from './markup.ts';
-import type { OutlineEntry } from './outline.ts';
+import type { OutlineEntry } from './markdown/outline.ts';
+import { type Html, html, nothing, trusted } from './markup/markup.ts';
+import type { LiveParts } from './outputs/live.ts';
 import { liveStyle, pageStyle } from './page-style.ts';
-import { OWN_ID_PREFIX } from './sanitize.ts';
+import { OWN_ID_PREFIX } from './sanitize/sanitize.ts';
 
 /** Everything that stands in a page. */
 export interface PageParts {

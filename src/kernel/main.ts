@@ -1,8 +1,8 @@
 /** The kernel's entry: `node main.js CONNECTION_FILE`, as the kernelspec starts it. */
 import { readFileSync } from 'node:fs';
-import { parseConnectionFile } from '../protocol/connection-file.ts';
-import { logToStderr } from './log.ts';
-import { watchParent } from './parent-watch.ts';
+import { parseConnectionFile } from '../jupyter/connection-file.ts';
+import { logToStderr } from './server/log.ts';
+import { watchParent } from './server/parent-watch.ts';
 import { startKernel } from './server.ts';
 
 const path = process.argv[2];

@@ -1,28 +1,28 @@
 /** The kernel: its sockets joined to a session, a runner and a compiler. */
 import { join } from 'node:path';
 import type { Router, XPublisher } from 'zeromq';
-import type { ConnectionInfo } from '../protocol/connection-file.ts';
-import { createMessageFactory, type Message, type MessageFactory } from '../protocol/messages.ts';
-import { createSigner, type Signer } from '../protocol/signature.ts';
-import { decodeMessage, encodeMessage, type WireMessage } from '../protocol/wire.ts';
-import { type CompilerHost, startCompilerHost } from './compiler-host.ts';
-import { History } from './history.ts';
-import { IopubQueue } from './iopub-queue.ts';
-import { jupyterDataDir } from './jupyter-paths.ts';
-import type { Log } from './log.ts';
-import { createOutputRouter } from './output-router.ts';
-import type { Request } from './request.ts';
-import { RunRegistry } from './run-registry.ts';
-import { Runner } from './runner.ts';
-import { Session } from './session.ts';
+import type { ConnectionInfo } from '../jupyter/connection-file.ts';
+import { createMessageFactory, type Message, type MessageFactory } from '../jupyter/messages.ts';
+import { jupyterDataDir } from '../jupyter/paths.ts';
+import { createSigner, type Signer } from '../jupyter/signature.ts';
+import { decodeMessage, encodeMessage, type WireMessage } from '../jupyter/wire.ts';
+import { type CompilerHost, startCompilerHost } from './compiler/client.ts';
+import type { Request } from './execution/request.ts';
+import { Session } from './execution/session.ts';
+import { Runner } from './runner-client/runner.ts';
+import { History } from './server/history.ts';
+import { IopubQueue } from './server/iopub-queue.ts';
+import type { Log } from './server/log.ts';
+import { createOutputRouter } from './server/output-router.ts';
+import { RunRegistry } from './server/run-registry.ts';
 import {
   bindSockets,
   createBroadcaster,
   createSender,
   echoHeartbeats,
   type KernelSockets,
-} from './sockets.ts';
-import { createStdinChannel } from './stdin-channel.ts';
+} from './server/sockets.ts';
+import { createStdinChannel } from './server/stdin-channel.ts';
 
 /** How long the last messages may take to leave, in milliseconds. */
 const FAREWELL_MS = 1000;

@@ -7,7 +7,7 @@ import {
   everydaySentences,
   hitTable,
 } from '../../src/activity/index.ts';
-import { pca } from '../../src/embeddings/pca.ts';
+import { pca } from '../../src/embeddings/compare/pca.ts';
 
 const tensor = (rows: number[][]) => ({
   shape: [rows.length, rows[0]?.length ?? 0],

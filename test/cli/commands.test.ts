@@ -1,8 +1,8 @@
 /** Choosing and calling a command. */
 import { describe, expect, it } from 'vitest';
-import { onlyArgument, parseFlags } from '../../src/cli/command.ts';
 import { type CommandEntry, commands, runCli } from '../../src/cli/commands.ts';
-import { createTerminal } from '../../src/cli/terminal.ts';
+import { onlyArgument, parseFlags } from '../../src/cli/support/command.ts';
+import { createTerminal } from '../../src/cli/support/terminal.ts';
 import { recordingTerminal } from './recording-terminal.ts';
 
 const table: Record<string, CommandEntry> = {

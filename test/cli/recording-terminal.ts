@@ -1,5 +1,5 @@
 /** A terminal that remembers what was written to it. */
-import type { Terminal } from '../../src/cli/command.ts';
+import type { Terminal } from '../../src/cli/support/command.ts';
 
 /** Lines of standard output in `out`, of standard error in `err`. */
 export interface RecordingTerminal extends Terminal {

@@ -1,7 +1,7 @@
 /** Notebooks as others write them: nbformat 4.0 to 4.5, Colab, VS Code, Python kernels with widgets and plots. */
 import { describe, expect, it } from 'vitest';
 import { exportHtml } from '../../src/export/html.ts';
-import { parseNotebook } from '../../src/notebook/nbformat.ts';
+import { parseNotebook } from '../../src/jupyter/notebook/nbformat.ts';
 import { dot } from './notebooks.ts';
 
 type Json = Record<string, unknown>;

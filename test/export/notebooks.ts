@@ -1,5 +1,5 @@
 /** Builds small notebooks for tests. */
-import type { Cell, MimeBundle, Notebook, Output } from '../../src/notebook/nbformat.ts';
+import type { Cell, MimeBundle, Notebook, Output } from '../../src/jupyter/notebook/nbformat.ts';
 
 type Metadata = Record<string, unknown>;
 

@@ -1,13 +1,13 @@
 /** The small parts of the export: escaping, terminal colours, styles, limits, slots. */
 import { describe, expect, it } from 'vitest';
-import { ansiToHtml, stripAnsi } from '../../src/export/ansi.ts';
-import { readableColour } from '../../src/export/contrast.ts';
-import { cutText } from '../../src/export/limits.ts';
-import { html, trusted } from '../../src/export/markup.ts';
-import { renderLatexOutput, renderMath } from '../../src/export/math.ts';
-import { filterStyle } from '../../src/export/safe-style.ts';
-import { StyleSheet } from '../../src/export/style-sheet.ts';
-import { mergeThemes } from '../../src/export/themed-svg.ts';
+import { renderLatexOutput, renderMath } from '../../src/export/markdown/math.ts';
+import { readableColour } from '../../src/export/markup/contrast.ts';
+import { cutText } from '../../src/export/markup/limits.ts';
+import { html, trusted } from '../../src/export/markup/markup.ts';
+import { StyleSheet } from '../../src/export/markup/style-sheet.ts';
+import { ansiToHtml, stripAnsi } from '../../src/export/outputs/ansi.ts';
+import { mergeThemes } from '../../src/export/outputs/themed-svg.ts';
+import { filterStyle } from '../../src/export/sanitize/safe-style.ts';
 
 describe('html``', () => {
   it('escapes values, in text and in attributes', () => {

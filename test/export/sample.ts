@@ -1,6 +1,6 @@
 /** A notebook with something of everything that a page can show. */
 import { compareHeatmaps, heatmap } from '../../src/charts/heatmap.ts';
-import type { Notebook, Output } from '../../src/notebook/nbformat.ts';
+import type { Notebook, Output } from '../../src/jupyter/notebook/nbformat.ts';
 import { activitySimilarities, sentences } from '../charts/samples.ts';
 import { code, display, dot, markdown, notebook, raw, stream } from './notebooks.ts';
 

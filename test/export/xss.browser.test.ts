@@ -2,7 +2,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { exportHtml } from '../../src/export/html.ts';
-import type { Cell } from '../../src/notebook/nbformat.ts';
+import type { Cell } from '../../src/jupyter/notebook/nbformat.ts';
 import { chromiumTool, launchChromium, openPage } from './browser.ts';
 import { code, display, markdown, notebook, raw, stream } from './notebooks.ts';
 import { payloads } from './xss-payloads.ts';

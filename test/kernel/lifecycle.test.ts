@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { kernelSpec } from '../../src/kernel/kernelspec.ts';
-import { createConnectionInfo } from '../../src/protocol/connection-file.ts';
+import { createConnectionInfo } from '../../src/jupyter/connection-file.ts';
+import { kernelSpec } from '../../src/jupyter/kernelspec.ts';
 import { type RawClient, startRawClient } from '../support/raw-client.ts';
 
 function isAlive(pid: number): boolean {

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Subscriber } from 'zeromq';
-import { socketAddress } from '../../src/protocol/connection-file.ts';
+import { socketAddress } from '../../src/jupyter/connection-file.ts';
 import { type RawClient, startRawClient } from '../support/raw-client.ts';
 
 let client: RawClient;

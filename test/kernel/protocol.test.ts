@@ -1,9 +1,9 @@
 /** What a real kernel process says to each request, in which order. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Message } from '../../src/protocol/messages.ts';
-import { createMessageFactory } from '../../src/protocol/messages.ts';
-import { createSigner } from '../../src/protocol/signature.ts';
-import { encodeMessage } from '../../src/protocol/wire.ts';
+import type { Message } from '../../src/jupyter/messages.ts';
+import { createMessageFactory } from '../../src/jupyter/messages.ts';
+import { createSigner } from '../../src/jupyter/signature.ts';
+import { encodeMessage } from '../../src/jupyter/wire.ts';
 import { isIdle, type RawClient, startRawClient } from '../support/raw-client.ts';
 
 let client: RawClient;

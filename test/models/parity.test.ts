@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { SentenceTransformer } from '../../src/embeddings/sentence-transformer.ts';
+import { SentenceTransformer } from '../../src/embeddings/model/sentence-transformer.ts';
 import { findPython } from '../support/find-tools.ts';
 
 const ROOT = path.join(import.meta.dirname, '..', '..');

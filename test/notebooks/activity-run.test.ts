@@ -13,7 +13,7 @@ import {
   type Notebook,
   parseNotebook,
   serializeNotebook,
-} from '../../src/notebook/nbformat.ts';
+} from '../../src/jupyter/notebook/nbformat.ts';
 import { runProgram } from '../support/run-program.ts';
 import { makeTinyModelCache, tinyModelSimilarities } from '../support/tiny-model-cache.ts';
 

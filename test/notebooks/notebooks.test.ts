@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { buildNotebook } from '../../notebooks/source/build-notebook.ts';
-import { serializeNotebook } from '../../src/notebook/nbformat.ts';
+import { serializeNotebook } from '../../src/jupyter/notebook/nbformat.ts';
 
 const folder = fileURLToPath(new URL('../../notebooks/', import.meta.url));
 const names = ['activity', 'semantic-search', 'sentence-map'];

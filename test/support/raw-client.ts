@@ -5,16 +5,16 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Dealer, Request as ReqSocket, Subscriber } from 'zeromq';
-import { kernelSpec } from '../../src/kernel/kernelspec.ts';
-import { startKernelProcess } from '../../src/notebook/kernel-process.ts';
+import { startKernelProcess } from '../../src/jupyter/client/kernel-process.ts';
 import {
   type ConnectionInfo,
   createConnectionInfo,
   socketAddress,
-} from '../../src/protocol/connection-file.ts';
-import { createMessageFactory, type Message } from '../../src/protocol/messages.ts';
-import { createSigner } from '../../src/protocol/signature.ts';
-import { decodeMessage, encodeMessage } from '../../src/protocol/wire.ts';
+} from '../../src/jupyter/connection-file.ts';
+import { kernelSpec } from '../../src/jupyter/kernelspec.ts';
+import { createMessageFactory, type Message } from '../../src/jupyter/messages.ts';
+import { createSigner } from '../../src/jupyter/signature.ts';
+import { decodeMessage, encodeMessage } from '../../src/jupyter/wire.ts';
 
 type Content = Record<string, unknown>;
 

@@ -5,7 +5,7 @@
  */
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readSafetensorsFile } from '../onnx/safetensors.ts';
+import { readSafetensorsFile } from '../weights/safetensors.ts';
 import { type FilePlan, planFiles } from './repository-files.ts';
 
 /** A model's folder in the cache, and what it still lacks. */

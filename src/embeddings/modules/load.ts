@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { ModelConfiguration, ModuleReference } from '../configuration.ts';
 import { ModelFormatError, UnsupportedModuleError } from '../errors.ts';
 import { type JsonObject, readJsonObject } from '../json-file.ts';
-import { readSafetensors, readTensor } from '../onnx/safetensors.ts';
+import { readSafetensors, readTensor } from '../weights/safetensors.ts';
 import { DENSE_ACTIVATIONS, Dense } from './dense.ts';
 import type { EmbeddingModule } from './embedding-module.ts';
 import { LayerNorm } from './layer-norm.ts';

@@ -2,17 +2,13 @@
  * Compiles the cells of a notebook, one after the other, with a TypeScript that stays warm between them. Each cell is a
  * module in the notebook's folder: relative imports, packages and tsconfig.json are found from there.
  */
-import { completionsAt, inspectionAt } from './assistance.ts';
-import { CellProgram } from './cell-program.ts';
-import { buildCellSource, buildDraftSource, type CellSource } from './cell-source.ts';
-import { completeness } from './completeness.ts';
-import { resultStatement } from './declarations.ts';
-import { cellDiagnostic, fileDiagnostic, isRelevant } from './diagnostics.ts';
-import { cellTransformer } from './emit-cell.ts';
-import { ModuleTranslator, reachableModules, runtimeSpecifier } from './local-modules.ts';
-import { blankMagics, type MagicSource, replaceMagics } from './magics.ts';
-import { notebookOptions } from './options.ts';
-import { shiftSourceMap } from './source-map.ts';
+
+import { buildCellSource, buildDraftSource, type CellSource } from './cell/cell-source.ts';
+import { completeness } from './cell/completeness.ts';
+import { resultStatement } from './cell/declarations.ts';
+import { cellTransformer } from './cell/emit-cell.ts';
+import { blankMagics, type MagicSource, replaceMagics } from './cell/magics.ts';
+import { shiftSourceMap } from './cell/source-map.ts';
 import type {
   CompiledCell,
   CompiledModule,
@@ -21,9 +17,14 @@ import type {
   Completion,
   Diagnostic,
   Inspection,
-} from './types.ts';
-import type { BoundSourceFile } from './typescript-internals.ts';
-import { wrapFunction } from './wrap.ts';
+} from './cell/types.ts';
+import type { BoundSourceFile } from './cell/typescript-internals.ts';
+import { wrapFunction } from './cell/wrap.ts';
+import { cellDiagnostic, fileDiagnostic, isRelevant } from './diagnostics.ts';
+import { completionsAt, inspectionAt } from './program/assistance.ts';
+import { CellProgram } from './program/cell-program.ts';
+import { ModuleTranslator, reachableModules, runtimeSpecifier } from './program/local-modules.ts';
+import { notebookOptions } from './program/options.ts';
 
 export interface CompilerSettings {
   /** Folder of the notebook. */

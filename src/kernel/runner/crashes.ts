@@ -1,9 +1,9 @@
 /** Errors that no cell catches, and the end of the process: told, never silent. */
-import type { ErrorContent } from '../../protocol/messages.ts';
-import { InterruptedError } from '../errors.ts';
-import type { RunnerMessage } from '../runner-messages.ts';
+import type { ErrorContent } from '../../jupyter/messages.ts';
+import { InterruptedError } from './link/errors.ts';
+import type { RunnerMessage } from './link/messages.ts';
+import { currentRun } from './link/run-context.ts';
 import type { CellRunner } from './run-cell.ts';
-import { currentRun } from './run-context.ts';
 
 /** What reporting needs. */
 export interface CrashParts {

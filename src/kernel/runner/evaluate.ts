@@ -1,11 +1,11 @@
 /** Evaluates compiled cells: their variables live on one object, and stay when a cell fails or is interrupted. */
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import type { CompiledCell } from '../compiler/types.ts';
-import { evaluateFunction } from './evaluate-function.ts';
-import { importMeta, ModuleLoader } from './modules.ts';
-import type { Namespace } from './native-import.ts';
-import { installPolyfills } from './polyfills.ts';
+import type { CompiledCell } from '../compiler/cell/types.ts';
+import { evaluateFunction } from './modules/evaluate-function.ts';
+import { importMeta, ModuleLoader } from './modules/modules.ts';
+import type { Namespace } from './modules/native-import.ts';
+import { installPolyfills } from './process/polyfills.ts';
 import { bindLive, createScope, type Scope } from './scope.ts';
 
 export interface Evaluator {

@@ -1,18 +1,18 @@
 /** The runner process: runs user code for the protocol process, and can be lost without losing the kernel. */
 
-import { installComms, receiveComm } from './comms.ts';
-import { type ControlMessage, startControl } from './control.ts';
 import { installCrashReports } from './crashes.ts';
-import { installDisplay } from './display.ts';
 import { evaluate } from './evaluate.ts';
-import { emit } from './link.ts';
-import { installPrompt } from './prompt.ts';
+import { emit } from './link/link.ts';
+import { leaveRuns, trackRuns } from './link/run-context.ts';
+import { installComms, receiveComm } from './output/comms.ts';
+import { installDisplay } from './output/display.ts';
+import { installPrompt } from './output/prompt.ts';
+import { installStreams } from './output/streams.ts';
+import { describeError } from './output/traceback.ts';
+import { type ControlMessage, startControl } from './process/control.ts';
+import { installShell } from './process/shell.ts';
+import { installTimers } from './process/timers.ts';
 import { createCellRunner } from './run-cell.ts';
-import { leaveRuns, trackRuns } from './run-context.ts';
-import { installShell } from './shell.ts';
-import { installStreams } from './streams.ts';
-import { installTimers } from './timers.ts';
-import { describeError } from './traceback.ts';
 
 const control = startControl(handle);
 const runner = createCellRunner({

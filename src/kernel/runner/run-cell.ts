@@ -1,11 +1,11 @@
 /** Runs compiled cells: one at a time or side by side, each ending exactly once, by its own end or by an interrupt. */
-import type { ErrorContent } from '../../protocol/messages.ts';
-import type { CompiledCell } from '../compiler/types.ts';
-import { InterruptedError } from '../errors.ts';
-import type { MimeBundle, Outcome, RunnerMessage, RunRequest } from '../runner-messages.ts';
-import { toBundle } from './bundle.ts';
-import { createRunContext, type RunContext, startRun } from './run-context.ts';
-import { clearTimers } from './timers.ts';
+import type { ErrorContent } from '../../jupyter/messages.ts';
+import type { CompiledCell } from '../compiler/cell/types.ts';
+import { InterruptedError } from './link/errors.ts';
+import type { MimeBundle, Outcome, RunnerMessage, RunRequest } from './link/messages.ts';
+import { createRunContext, type RunContext, startRun } from './link/run-context.ts';
+import { toBundle } from './output/bundle.ts';
+import { clearTimers } from './process/timers.ts';
 
 /** What running a cell needs of the language and of the outside. */
 export interface CellRunnerParts {

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { SentenceTransformer } from '../../../src/embeddings/sentence-transformer.ts';
+import { SentenceTransformer } from '../../../src/embeddings/model/sentence-transformer.ts';
 import { type FakeHub, readRepository, startFakeHub } from '../../support/fake-hub.ts';
 import { expectClose, fixture, readReference } from '../reference.ts';
 

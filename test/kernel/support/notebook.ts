@@ -2,8 +2,8 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import type { CompiledCell, Compiler } from '../../../src/kernel/compiler/cell/types.ts';
 import { createCompiler } from '../../../src/kernel/compiler/compiler.ts';
-import type { CompiledCell, Compiler } from '../../../src/kernel/compiler/types.ts';
 import { createEvaluator, type Evaluator } from '../../../src/kernel/runner/evaluate.ts';
 
 /** A cell that did not compile. */

@@ -1,0 +1,58 @@
+/** `tsbert export`: turns a notebook file into one HTML page. */
+import { basename, dirname, extname, join, resolve } from 'node:path';
+import { exportHtml } from '../../export/html.ts';
+import { writeWhole } from '../../files/write-file.ts';
+import { parseNotebook } from '../../jupyter/notebook/nbformat.ts';
+import { type Command, onlyArgument, parseFlags, type Terminal, UsageError } from '../support/command.ts';
+import { imagesBeside, readNotebookFile } from '../support/notebook-file.ts';
+
+const help = `
+tsbert export NOTEBOOK [flags]
+
+Writes a notebook as one HTML file that needs no network: readable in light and dark, on paper and by
+screen readers. Its cells are not run; pictures beside the notebook are taken into the page.
+
+  --output FILE    write the page there, not beside the notebook; - writes to standard output
+  --live           make the charts interactive (adds about 400 KB)
+  --no-code        leave out the code of the cells
+  --title TEXT     the page's title, not the notebook's first heading
+`;
+
+/** @see help */
+export const command: Command = {
+  help,
+  async run(args, terminal) {
+    const { values, positionals } = parseFlags(args, {
+      output: { type: 'string' },
+      live: { type: 'boolean', default: false },
+      'no-code': { type: 'boolean', default: false },
+      title: { type: 'string' },
+    });
+    const name = onlyArgument(positionals, 'NOTEBOOK');
+    const path = resolve(terminal.cwd, name);
+    const output = values.output ?? join(dirname(name), `${basename(name, extname(name))}.html`);
+    if (resolve(terminal.cwd, output) === path) {
+      throw new UsageError(`--output '${output}' is the notebook itself. Name another file.`);
+    }
+    const { text, savedAt } = await readNotebookFile(path, name);
+    const page = await exportHtml(parseNotebook(text, name), {
+      live: values.live,
+      code: !values['no-code'],
+      date: savedAt,
+      fallbackTitle: basename(name, extname(name)),
+      readImage: imagesBeside(path),
+      ...(values.title !== undefined && { title: values.title }),
+    });
+    await writePage(page, output, terminal);
+    return 0;
+  },
+};
+
+async function writePage(page: string, output: string, terminal: Terminal): Promise<void> {
+  if (output === '-') {
+    terminal.print(page);
+    return;
+  }
+  await writeWhole(resolve(terminal.cwd, output), page);
+  terminal.print(`Wrote ${output} (${Math.ceil(Buffer.byteLength(page) / 1000).toLocaleString('en')} KB)`);
+}

@@ -1,0 +1,135 @@
+/** Makes the folder from which a model is loaded: its graph, its configuration and a link to its weights. */
+import { createHash } from 'node:crypto';
+import { mkdir, open, readFile, stat, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Precision } from '../weights/dtype.ts';
+import { writeHalved } from '../weights/halve.ts';
+import { readSafetensors, type Safetensors } from '../weights/safetensors.ts';
+import { Weights } from '../weights/weights.ts';
+import { type EncoderConfig, readEncoderConfig } from './architectures.ts';
+import { cachePlaces } from './cache-places.ts';
+import { WRITER, writeEncoder } from './encoder.ts';
+import { floatSource } from './float-source.ts';
+import { findOrMakeFolder, type PlaceFile } from './folder-cache.ts';
+import { quantizedSource } from './quantize.ts';
+
+/** A folder that is ready to be loaded. */
+export interface PreparedModel {
+  /** Holds config.json, onnx/<modelFile>.onnx and the weights beside it. */
+  readonly folder: string;
+  /** The graph's file name without its ending. */
+  readonly modelFile: string;
+  readonly config: EncoderConfig;
+}
+
+/** What is read of a model before anything is made. */
+interface Source {
+  readonly configText: string;
+  readonly config: EncoderConfig;
+  readonly safetensors: Safetensors;
+}
+
+/** Where graphs are written and what they point at. */
+interface GraphFolder {
+  /** The folder of the graph and of the weights beside it. */
+  readonly onnx: string;
+  readonly placeFile: PlaceFile;
+}
+
+const GRAPH = 'packed';
+
+/**
+ * Finds the graph of a model, or writes it: kept by the identity of the model's files, the precision and the
+ * version of the writer.
+ *
+ * @param folder the model's folder: config.json and safetensors
+ * @param options.cacheDir receives one folder for each graph; without it, and where it is read-only, the system's
+ *   cache folder does
+ * @throws {MissingWeightsError | SafetensorsError | TensorMismatchError | UnsupportedModelError}
+ */
+export async function prepareModel(
+  folder: string,
+  { precision, cacheDir }: { precision: Precision; cacheDir?: string | undefined },
+): Promise<PreparedModel> {
+  const configText = await readFile(path.join(folder, 'config.json'), 'utf8');
+  const config = readEncoderConfig(JSON.parse(configText));
+  const safetensors = await readSafetensors(folder);
+  const identities = await Promise.all(safetensors.files.map(identity));
+  const key = createHash('sha256')
+    .update(JSON.stringify([WRITER, precision, configText, identities]))
+    .digest('hex')
+    .slice(0, 32);
+  const source = { configText, config, safetensors };
+  const made = await findOrMakeFolder(cachePlaces(cacheDir), key, (draft, placeFile) =>
+    writeModel(draft, source, precision, placeFile),
+  );
+  return { folder: made, modelFile: GRAPH, config };
+}
+
+/** What tells a file from another one that later takes its name. */
+async function identity(file: string): Promise<string> {
+  const { dev, ino, size, mtimeNs } = await stat(file, { bigint: true });
+  return [file, dev, ino, size, mtimeNs].join(':');
+}
+
+async function writeModel(
+  folder: string,
+  source: Source,
+  precision: Precision,
+  placeFile: PlaceFile,
+): Promise<void> {
+  const onnx = path.join(folder, 'onnx');
+  await mkdir(onnx);
+  const graph = await WRITE_GRAPH[precision](source, { onnx, placeFile });
+  await writeFile(path.join(onnx, `${GRAPH}.onnx`), graph);
+  await writeFile(path.join(folder, 'config.json'), withoutLoaderSettings(source.configText));
+}
+
+/** Writes or places the weights of each precision, and gives the graph that points at them. */
+const WRITE_GRAPH: Record<Precision, (source: Source, folder: GraphFolder) => Promise<Uint8Array>> = {
+  async fp32({ config, safetensors }, folder) {
+    const locations = await placeWeights(safetensors, folder);
+    return writeEncoder(config, floatSource(new Weights(safetensors), locations));
+  },
+
+  async fp16({ config, safetensors }, folder) {
+    const name = 'halved.safetensors';
+    const halved = await writeHalved(safetensors, path.join(folder.onnx, name));
+    const stored = { ...safetensors, files: safetensors.files.filter((file) => halved.files.includes(file)) };
+    const locations = await placeWeights(stored, folder);
+    for (const file of halved.files) if (!locations.has(file)) locations.set(file, name);
+    return writeEncoder(config, floatSource(new Weights(halved), locations));
+  },
+
+  async q8({ config, safetensors }, folder) {
+    const weights = new Weights(safetensors);
+    const base = floatSource(weights, await placeWeights(safetensors, folder));
+    const location = 'quantized.bin';
+    const file = await open(path.join(folder.onnx, location), 'wx');
+    try {
+      return await writeEncoder(config, quantizedSource(weights, base, { file, location }));
+    } finally {
+      await file.close();
+    }
+  },
+};
+
+/** Places the model's own files beside the graph. @returns the name of each, by its real path */
+async function placeWeights(
+  { files }: Safetensors,
+  { onnx, placeFile }: GraphFolder,
+): Promise<Map<string, string>> {
+  const locations = new Map<string, string>();
+  for (const [i, file] of files.entries()) {
+    const name = `weights-${i + 1}.safetensors`;
+    await placeFile(file, path.join(onnx, name));
+    locations.set(file, name);
+  }
+  return locations;
+}
+
+/** Some repositories tell transformers.js how to load their own export; this graph is not that one. */
+function withoutLoaderSettings(configText: string): string {
+  const { 'transformers.js_config': _, ...config } = JSON.parse(configText);
+  return `${JSON.stringify(config, null, 2)}\n`;
+}

@@ -1,0 +1,283 @@
+/** The model a notebook works with: loads any sentence-transformers model and makes embeddings of sentences. */
+import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
+import { readyBackend, tfjs } from '../backend.ts';
+import { quantizeEmbeddings, requirePrecision } from '../compare/quantize-embeddings.ts';
+import { type Embeddings, requireSimilarity, SIMILARITIES } from '../compare/similarity.ts';
+import { requirePositiveInteger } from '../compare/transform-embeddings.ts';
+import { type ModelConfiguration, readModelConfiguration, type SimilarityName } from '../configuration.ts';
+import { resolveModel } from '../hub/resolve.ts';
+import { normalizeRows } from '../modules/normalize.ts';
+import { ProgressBar } from '../progress.ts';
+import { type MimeData, notebookPublisher, publishNotice } from '../publish.ts';
+import {
+  embedSentences,
+  embedTokens,
+  type ModelParts,
+  outputDimension,
+  tokenizeSentences,
+} from './encode.ts';
+import { requireSentences } from './encode-input.ts';
+import { describeAgreement, loadParts } from './load-parts.ts';
+import { formatModuleTree } from './module-tree.ts';
+import type { EncodeOptions, LoadOptions } from './options.ts';
+
+const DEFAULT_BATCH_SIZE = 64;
+
+/** How long work must last before a bar shows itself. */
+const BAR_DELAY_MS = 1000;
+
+/**
+ * A sentence-transformers model.
+ *
+ * @example
+ * const model = await SentenceTransformer.load('all-mpnet-base-v2', { standIn: true });
+ * const embeddings = await model.encode(['A dog barks.', 'A hound bays.']); // Tensor2D [2, 768]
+ * const similarities = model.similarity(embeddings, embeddings); // Tensor2D [2, 2]
+ * @see https://sbert.net, sentence_transformers.SentenceTransformer
+ */
+export class SentenceTransformer {
+  /** The model that is really loaded: the hub's id, a stand-in's own id, or the folder. */
+  readonly name: string;
+  /** The model that was asked for, where a stand-in was loaded in its place. */
+  readonly standInFor: string | undefined;
+  /** Texts to put before a sentence, by name. */
+  readonly prompts: Readonly<Record<string, string>>;
+  readonly defaultPromptName: string | undefined;
+  /** What {@link similarity} computes. */
+  readonly similarityFnName: SimilarityName;
+  readonly #configuration: ModelConfiguration;
+  readonly #parts: ModelParts;
+  readonly #truncateDim: number | undefined;
+  #disposed = false;
+
+  private constructor(
+    identity: { name: string; standInFor: string | undefined },
+    configuration: ModelConfiguration,
+    parts: ModelParts,
+    options: LoadOptions,
+  ) {
+    this.name = identity.name;
+    this.standInFor = identity.standInFor;
+    this.prompts = { ...configuration.prompts, ...options.prompts };
+    this.defaultPromptName = options.defaultPromptName ?? configuration.defaultPromptName;
+    this.similarityFnName = options.similarityFnName ?? configuration.similarityFnName;
+    this.#configuration = configuration;
+    this.#parts = parts;
+    this.#truncateDim = options.truncateDim ?? configuration.truncateDim;
+    if (this.defaultPromptName !== undefined) this.#promptNamed(this.defaultPromptName);
+  }
+
+  /**
+   * Loads a model, downloading it when it is not on this machine.
+   *
+   * @param nameOrFolder `name` (of sentence-transformers), `org/name`, or the path of a folder
+   * @throws {ModelNotFoundError} when the hub knows no such model
+   * @throws {HubUnreachableError} when the model is neither on this machine nor to be had
+   * @throws {ModelFormatError} when a file of the model is missing or damaged
+   * @throws {UnsupportedModuleError} when the model has a module that cannot run here
+   * @throws {RangeError} when an option has no such value
+   * @example const model = await SentenceTransformer.load('bert-base-nli-mean-tokens');
+   */
+  static async load(nameOrFolder: string, options: LoadOptions = {}): Promise<SentenceTransformer> {
+    if (options.truncateDim !== undefined) requirePositiveInteger(options.truncateDim, 'truncateDim');
+    if (options.similarityFnName !== undefined) requireSimilarity(options.similarityFnName);
+    const { standIn, revision, cacheDir } = options;
+    const files = await resolveModel(nameOrFolder, { standIn, revision, cacheDir });
+    const configuration = await readModelConfiguration(files.folder);
+    if (configuration.modules.length === 0) {
+      publishNotice(`${files.id} has no modules.json: its embeddings are the mean of its token embeddings.`);
+    }
+    const parts = await loadParts(configuration, options);
+    if (parts.agreement) publishNotice(describeAgreement(files.id, parts.agreement));
+    await readyBackend();
+    const identity = { name: files.id, standInFor: files.isStandIn ? nameOrFolder : undefined };
+    return new SentenceTransformer(identity, configuration, parts, options);
+  }
+
+  /** Longest input in tokens, special tokens included; the rest of a longer text is not read. */
+  get maxSeqLength(): number {
+    return this.#parts.tokenizer.maxSeqLength;
+  }
+
+  /** Columns of an embedding. */
+  get embeddingDimension(): number {
+    return Math.min(this.#truncateDim ?? Number.POSITIVE_INFINITY, outputDimension(this.#parts));
+  }
+
+  /**
+   * Makes an embedding of each sentence.
+   *
+   * @param sentences one sentence or a list of them
+   * @returns [n, embeddingDimension], in the order of the sentences; one sentence gives [1, embeddingDimension]
+   * @throws {TypeError} when something else than text is given
+   * @throws {RangeError} when the list is empty, or an option has no such value
+   * @example const embeddings = await model.encode(['She swims.', 'He sleeps.']);
+   * @see sentence_transformers.SentenceTransformer.encode
+   */
+  async encode(sentences: string | readonly string[], options: EncodeOptions = {}): Promise<Tensor2D> {
+    const { precision = 'float32', truncateDim = this.#truncateDim } = options;
+    requirePrecision(precision);
+    if (truncateDim !== undefined) requirePositiveInteger(truncateDim, 'truncateDim');
+    const { list, values } = await this.#run(sentences, options, embedSentences);
+    const full = outputDimension(this.#parts);
+    const dim = Math.min(full, truncateDim ?? full);
+    const rows = dim === full ? values : firstColumns(values, full, dim);
+    if (options.normalizeEmbeddings) normalizeRows(rows, dim);
+    await readyBackend();
+    const embeddings = tfjs().tensor2d(rows, [list.length, dim]);
+    if (precision === 'float32') return embeddings;
+    const quantized = quantizeEmbeddings(embeddings, precision);
+    embeddings.dispose();
+    return quantized;
+  }
+
+  /**
+   * Makes an embedding of each token of each sentence, special tokens included.
+   *
+   * @param sentences one sentence or a list of them
+   * @returns for each sentence [tokens, hidden size]
+   * @throws {TypeError} when something else than text is given
+   * @throws {RangeError} when the list is empty, or an option has no such value
+   * @example const [tokens] = await model.encodeTokens('She swims.');
+   * @see sentence_transformers.SentenceTransformer.encode with output_value='token_embeddings'
+   */
+  async encodeTokens(
+    sentences: string | readonly string[],
+    options: Pick<EncodeOptions, 'batchSize' | 'showProgressBar' | 'prompt' | 'promptName'> = {},
+  ): Promise<Tensor2D[]> {
+    const { values } = await this.#run(sentences, options, embedTokens);
+    const { hiddenSize } = this.#parts.transformer;
+    await readyBackend();
+    return values.map((rows) => tfjs().tensor2d(rows, [rows.length / hiddenSize, hiddenSize]));
+  }
+
+  /**
+   * {@link encode} for what is searched with: puts the model's prompt `query` before each sentence.
+   *
+   * @returns [n, embeddingDimension]
+   * @example const query = await model.encodeQuery('What do dogs eat?');
+   * @see sentence_transformers.SentenceTransformer.encode_query
+   */
+  encodeQuery(sentences: string | readonly string[], options: EncodeOptions = {}): Promise<Tensor2D> {
+    return this.encode(sentences, { promptName: 'query', ...options });
+  }
+
+  /**
+   * {@link encode} for what is searched in: puts the model's prompt `document` before each sentence.
+   *
+   * @returns [n, embeddingDimension]
+   * @example const documents = await model.encodeDocument(['Dogs eat meat.', 'Cows eat grass.']);
+   * @see sentence_transformers.SentenceTransformer.encode_document
+   */
+  encodeDocument(sentences: string | readonly string[], options: EncodeOptions = {}): Promise<Tensor2D> {
+    return this.encode(sentences, { promptName: 'document', ...options });
+  }
+
+  /**
+   * How alike embeddings are, by the similarity that the model was made for.
+   *
+   * @param a [n, dim], or one [dim]
+   * @param b [m, dim], or one [dim]
+   * @returns [n, m]
+   * @throws {RangeError} when the dimensions differ
+   * @example const similarities = model.similarity(embeddings, embeddings);
+   * @see sentence_transformers.SentenceTransformer.similarity
+   */
+  similarity(a: Embeddings, b: Embeddings): Tensor2D {
+    return SIMILARITIES[this.similarityFnName].all(a, b);
+  }
+
+  /**
+   * How alike each embedding of `a` is to the one of `b` at the same place.
+   *
+   * @param a [n, dim], or one [dim]
+   * @param b [n, dim], or one [dim]
+   * @returns [n]
+   * @throws {RangeError} when the shapes differ
+   * @example const similarities = model.similarityPairwise(questions, answers);
+   * @see sentence_transformers.SentenceTransformer.similarity_pairwise
+   */
+  similarityPairwise(a: Embeddings, b: Embeddings): Tensor1D {
+    return SIMILARITIES[this.similarityFnName].pairs(a, b);
+  }
+
+  /** The module tree as sentence-transformers 3.1 prints it; a stand-in says first what it is. */
+  toString(): string {
+    const tree = formatModuleTree(this.#configuration, this.#parts);
+    return this.standInFor ? `${this.name}, a small stand-in for ${this.standInFor}\n${tree}` : tree;
+  }
+
+  /** What a notebook shows. */
+  [Symbol.for('Jupyter.display')](): MimeData {
+    return { 'text/plain': this.toString() };
+  }
+
+  /** What console.log() shows. */
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return this.toString();
+  }
+
+  /** Frees the model's memory; it cannot encode afterwards. */
+  async dispose(): Promise<void> {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    await this.#parts.transformer.dispose();
+  }
+
+  /** Tokenises and runs sentences, with a progress bar. */
+  async #run<Values>(
+    sentences: string | readonly string[],
+    options: EncodeOptions,
+    embed: (
+      parts: ModelParts,
+      sentences: Awaited<ReturnType<typeof tokenizeSentences>>,
+      batchSize: number,
+      onBatch: (done: number, total: number) => void,
+    ) => Promise<Values>,
+  ): Promise<{ list: readonly string[]; values: Values }> {
+    if (this.#disposed) throw new Error(`${this.name} was disposed. Load it again.`);
+    const list = requireSentences(sentences);
+    const { batchSize = DEFAULT_BATCH_SIZE, showProgressBar } = options;
+    requirePositiveInteger(batchSize, 'batchSize');
+    const tokenized = await tokenizeSentences(this.#parts.tokenizer, list, this.#promptOf(options));
+    let bar: ProgressBar | undefined;
+    try {
+      const values = await embed(this.#parts, tokenized, batchSize, (done, total) => {
+        bar ??= createBar(showProgressBar, total);
+        bar?.update(done);
+      });
+      return { list, values };
+    } finally {
+      bar?.finish();
+    }
+  }
+
+  #promptOf({ prompt, promptName }: EncodeOptions): string {
+    if (prompt !== undefined) return prompt;
+    const name = promptName ?? this.defaultPromptName;
+    return name === undefined ? '' : this.#promptNamed(name);
+  }
+
+  #promptNamed(name: string): string {
+    const prompt = this.prompts[name];
+    if (prompt !== undefined) return prompt;
+    const known = Object.keys(this.prompts).join(', ');
+    throw new RangeError(`${this.name} has no prompt named '${name}'. Choose one of ${known}.`);
+  }
+}
+
+/** Without a word from the caller, a bar shows itself only where somebody looks and only for long work. */
+function createBar(wanted: boolean | undefined, total: number): ProgressBar | undefined {
+  const watched = notebookPublisher() !== undefined || process.stderr.isTTY;
+  if (wanted === false || (wanted === undefined && !watched)) return undefined;
+  return new ProgressBar({ label: 'Batches', total, delayMs: wanted ? 0 : BAR_DELAY_MS });
+}
+
+function firstColumns(values: Float32Array, columns: number, kept: number): Float32Array {
+  const rows = values.length / columns;
+  const result = new Float32Array(rows * kept);
+  for (let row = 0; row < rows; row++) {
+    result.set(values.subarray(row * columns, row * columns + kept), row * kept);
+  }
+  return result;
+}

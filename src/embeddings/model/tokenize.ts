@@ -1,0 +1,111 @@
+/** Turns sentences into token ids as sentence-transformers does, with the tokenizer of transformers.js. */
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
+import type { PreTrainedTokenizer } from '@huggingface/transformers';
+import type { TransformerConfiguration } from '../configuration.ts';
+import { ModelFormatError } from '../errors.ts';
+import { type JsonObject, readJsonObject } from '../json-file.ts';
+
+/** Makes token ids of sentences. */
+export interface SentenceTokenizer {
+  /** Longest output in tokens; Infinity where nothing limits it. */
+  readonly maxSeqLength: number;
+  /** @returns token ids, special tokens included, cut to maxSeqLength */
+  encode(sentence: string): Int32Array;
+  /** Tokens that a prompt takes at the start of a sentence: those before its closing special token. */
+  promptLength(prompt: string): number;
+}
+
+/**
+ * Loads tokenizer.json of a model.
+ *
+ * @param configuration what the model's folder says of its transformer
+ * @throws {ModelFormatError} when tokenizer.json is missing or damaged
+ */
+export async function loadTokenizer(configuration: TransformerConfiguration): Promise<SentenceTokenizer> {
+  const { folder, doLowerCase } = configuration;
+  await requireFile(folder, 'tokenizer.json');
+  const json = await readJsonObject(folder, 'tokenizer.json');
+  const settings = await readJsonObject(folder, 'tokenizer_config.json');
+  if (!settings) throw missingFile(folder, 'tokenizer_config.json');
+  const { AutoTokenizer, PreTrainedTokenizer } = await import('@huggingface/transformers');
+  const tokenizer =
+    doLowerCase && json && !lowercases(json.normalizer)
+      ? new PreTrainedTokenizer(withLowercase(json), settings)
+      : await AutoTokenizer.from_pretrained(path.resolve(folder), { local_files_only: true });
+  return createTokenizer(tokenizer, configuration, settings.truncation_side === 'left' ? 'left' : 'right');
+}
+
+async function requireFile(folder: string, file: string): Promise<void> {
+  const found = await stat(path.join(folder, file)).catch(() => undefined);
+  if (!found?.isFile()) throw missingFile(folder, file);
+}
+
+function missingFile(folder: string, file: string): ModelFormatError {
+  return new ModelFormatError(
+    `${file} is missing in ${folder}. Download the model again; if its repository has no such file, ` +
+      'load it once in Python and save it with tokenizer.save_pretrained(folder).',
+    { folder, file },
+  );
+}
+
+/** Does a normalizer of tokenizer.json already turn capitals into small letters? */
+function lowercases(normalizer: unknown): boolean {
+  if (typeof normalizer !== 'object' || normalizer === null) return false;
+  const { type, lowercase, normalizers } = normalizer as JsonObject;
+  if (type === 'Lowercase' || (type === 'BertNormalizer' && lowercase === true)) return true;
+  return Array.isArray(normalizers) && normalizers.some(lowercases);
+}
+
+/** Puts small letters first, as `do_lower_case` of sentence_bert_config.json asks. */
+function withLowercase(tokenizer: JsonObject): JsonObject {
+  const given = tokenizer.normalizer as JsonObject | null | undefined;
+  const others = given?.type === 'Sequence' ? (given.normalizers as unknown[]) : given ? [given] : [];
+  return { ...tokenizer, normalizer: { type: 'Sequence', normalizers: [{ type: 'Lowercase' }, ...others] } };
+}
+
+function createTokenizer(
+  tokenizer: PreTrainedTokenizer,
+  configuration: TransformerConfiguration,
+  side: 'left' | 'right',
+): SentenceTokenizer {
+  const { maxSeqLength: explicit, maxPositionEmbeddings = Number.POSITIVE_INFINITY } = configuration;
+  const maxSeqLength = explicit ?? Math.min(tokenizer.model_max_length, maxPositionEmbeddings);
+  const special = specialTokens(tokenizer);
+  const encode = (sentence: string) =>
+    Int32Array.from(truncate(tokenizer.encode(sentence), maxSeqLength, special, side));
+  const promptLength = (prompt: string) => {
+    const ids = encode(prompt);
+    return tokenizer.all_special_ids.includes(ids.at(-1)!) ? ids.length - 1 : ids.length;
+  };
+  return { maxSeqLength, encode, promptLength };
+}
+
+/** How many special tokens the tokenizer puts before and after every text. */
+function specialTokens(tokenizer: PreTrainedTokenizer): { before: number; after: number } {
+  const plain = tokenizer.encode('a', { add_special_tokens: false });
+  const full = tokenizer.encode('a');
+  const before = full.findIndex((id, i) =>
+    plain.every((token, j) => full[i + j] === token && id === plain[0]),
+  );
+  return { before, after: full.length - before - plain.length };
+}
+
+/**
+ * Cuts the text's own tokens, so that the special ones on both sides stay (transformers.js cuts off the last).
+ *
+ * @example truncate([101, 7, 8, 9, 102], 4, { before: 1, after: 1 }, 'right'); // [101, 7, 8, 102]
+ */
+export function truncate(
+  ids: readonly number[],
+  maxLength: number,
+  special: { before: number; after: number },
+  side: 'left' | 'right',
+): readonly number[] {
+  if (ids.length <= maxLength) return ids;
+  const end = ids.length - special.after;
+  const kept = Math.max(0, maxLength - special.before - special.after);
+  const text =
+    side === 'right' ? ids.slice(special.before, special.before + kept) : ids.slice(end - kept, end);
+  return [...ids.slice(0, special.before), ...text, ...ids.slice(end)];
+}

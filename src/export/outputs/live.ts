@@ -1,0 +1,131 @@
+/** Makes the charts of a page interactive: Vega packed into the page, run under a policy that allows nothing else. */
+import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import { withTheme } from '../../charts/render.ts';
+import type { VegaLiteSpec } from '../../charts/spec.ts';
+import { type Html, html, trusted } from '../markup/markup.ts';
+import { OWN_ID_PREFIX } from '../sanitize/sanitize.ts';
+
+/** Packages whose minified builds stand beside their main files, in the order in which they are run. */
+const PACKAGES = ['vega', 'vega-lite', 'vega-embed'];
+
+/** What a live page adds to a static one. */
+export interface LiveParts {
+  elements: Html;
+  /** The directive that lets these scripts run, and no other. */
+  policy: string;
+}
+
+/**
+ * Scripts that draw the page's charts again, with tooltips, zoom and pan. Without scripts, or when something
+ * fails, the drawn SVG stays. Vega evaluates expressions in its interpreter: the page needs no `unsafe-eval`.
+ */
+export async function liveParts(specs: readonly VegaLiteSpec[]): Promise<LiveParts> {
+  const nonce = randomBytes(18).toString('base64');
+  const code = await packedVega();
+  const elements = html`<script type="application/json" id="${OWN_ID_PREFIX}charts">${trusted(scriptJson(packSpecs(specs)))}</script>
+<script type="text/plain" id="${OWN_ID_PREFIX}vega">${trusted(code)}</script>
+<script nonce="${nonce}">${trusted(`(${startCharts.toString()})(${JSON.stringify(OWN_ID_PREFIX)})`)}</script>
+`;
+  return { elements, policy: `script-src 'nonce-${nonce}'` };
+}
+
+/** Vega, Vega-Lite and vega-embed, gzipped, as base64. */
+async function packedVega(): Promise<string> {
+  const { resolve } = createRequire(import.meta.url);
+  const sources = await Promise.all(
+    PACKAGES.map((name) => readFile(join(dirname(resolve(name)), `${name}.min.js`), 'utf8')),
+  );
+  const code = sources.map((source) => source.replace(/\n\/\/# sourceMappingURL=.*\s*$/, '')).join('\n;');
+  return (await promisify(gzip)(code, { level: 9 })).toString('base64');
+}
+
+/** Every chart's spec, and its looks, which most charts of a page share. */
+interface PackedSpecs {
+  looks: unknown[];
+  charts: { spec: VegaLiteSpec; light: number; dark: number }[];
+}
+
+function packSpecs(specs: readonly VegaLiteSpec[]): PackedSpecs {
+  const looks: string[] = [];
+  const lookOf = (spec: VegaLiteSpec, theme: 'light' | 'dark') => {
+    const { config, background } = withTheme(spec, theme, true);
+    const look = JSON.stringify({ config, background });
+    if (!looks.includes(look)) looks.push(look);
+    return looks.indexOf(look);
+  };
+  const charts = specs.map((spec) => {
+    const { config: _config, background: _background, ...rest } = spec;
+    return { spec: rest, light: lookOf(spec, 'light'), dark: lookOf(spec, 'dark') };
+  });
+  return { looks: looks.map((look) => JSON.parse(look)), charts };
+}
+
+/** JSON that cannot end the script element it stands in. */
+function scriptJson(value: unknown): string {
+  return JSON.stringify(value).replace(
+    /[<>&\u2028\u2029]/g,
+    (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
+/** Runs in the page, from its source text: it may use nothing of this module. */
+async function startCharts(prefix: string): Promise<void> {
+  const { document, matchMedia } = globalThis;
+  const nonce = (document.currentScript as HTMLScriptElement).nonce;
+  const textOf = (id: string) => (document.getElementById(prefix + id) as HTMLElement).textContent ?? '';
+  const packed = Uint8Array.from(atob(textOf('vega')), (character) => character.charCodeAt(0));
+  const unpacked = new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip'));
+  const script = document.createElement('script');
+  script.nonce = nonce;
+  script.textContent = await new Response(unpacked).text();
+  document.head.append(script);
+  const { looks, charts } = JSON.parse(textOf('charts')) as {
+    looks: object[];
+    charts: { spec: object; light: number; dark: number }[];
+  };
+  const { vegaEmbed } = globalThis as unknown as {
+    vegaEmbed: (element: HTMLElement, spec: object, options: object) => Promise<unknown>;
+  };
+  // vega-tooltip takes the element of this name where there is one.
+  const tooltip = document.createElement('div');
+  tooltip.id = 'vg-tooltip-element';
+  tooltip.setAttribute('role', 'status');
+  document.body.append(tooltip);
+  const dark = matchMedia('(prefers-color-scheme: dark)');
+  const draw = async () => {
+    for (const [i, { spec, ...chart }] of charts.entries()) {
+      const picture = document.querySelector<HTMLElement>(`[data-tsbert-chart="${i}"] .picture`);
+      if (!picture) continue;
+      const live = document.createElement('div');
+      live.className = 'live';
+      picture.querySelector('.live')?.remove();
+      picture.append(live);
+      const look = looks[dark.matches ? chart.dark : chart.light];
+      try {
+        await vegaEmbed(
+          live,
+          { ...spec, ...look },
+          {
+            mode: 'vega-lite',
+            renderer: 'svg',
+            actions: false,
+            ast: true,
+            defaultStyle: false,
+            tooltip: { disableDefaultStyle: true },
+          },
+        );
+        picture.classList.add('is-live');
+      } catch {
+        live.remove();
+        picture.classList.remove('is-live');
+      }
+    }
+  };
+  dark.addEventListener('change', draw);
+  await draw();
+}

@@ -1,0 +1,61 @@
+/** The kernelspec: how Jupyter finds and starts our kernel. Written by us, so that no Python is needed for it. */
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { jupyterDataDir, type UserFolders } from './paths.ts';
+
+/** The kernel's name, which is its folder's name among the kernelspecs. */
+export const KERNEL_NAME = 'tsbert';
+
+/** A `kernel.json`, field names as in the file. */
+export interface KernelSpec {
+  argv: string[];
+  display_name: string;
+  language: string;
+  interrupt_mode: 'signal' | 'message';
+  env: Record<string, string>;
+  metadata: Record<string, unknown>;
+}
+
+/**
+ * The kernelspec of this installation: the running Node with the compiled kernel beside this file.
+ * @example kernelSpec().argv.at(-1) // '{connection_file}'
+ * @see https://jupyter-client.readthedocs.io/en/stable/kernels.html#kernel-specs
+ */
+export function kernelSpec(): KernelSpec {
+  const main = fileURLToPath(new URL('../../dist/kernel/main.js', import.meta.url));
+  return {
+    argv: [process.execPath, main, '{connection_file}'],
+    display_name: 'TypeScript (tsbert)',
+    language: 'typescript',
+    interrupt_mode: 'message',
+    env: {},
+    metadata: { debugger: false },
+  };
+}
+
+/**
+ * Writes the kernelspec into a folder of kernelspecs. The file appears whole or not at all.
+ * @param kernelsDir a folder named `kernels` below one of Jupyter's data folders
+ * @returns the kernelspec's own folder
+ */
+export async function writeKernelSpec(kernelsDir: string): Promise<string> {
+  const folder = join(kernelsDir, KERNEL_NAME);
+  await mkdir(folder, { recursive: true });
+  const draft = join(folder, `.kernel.${process.pid}.json`);
+  try {
+    await writeFile(draft, `${JSON.stringify(kernelSpec(), null, 2)}\n`);
+    await rename(draft, join(folder, 'kernel.json'));
+  } finally {
+    await rm(draft, { force: true });
+  }
+  return folder;
+}
+
+/**
+ * Where Jupyter and VS Code look for the user's own kernelspecs.
+ * @param folders - the machine's folders; this user's own when absent
+ */
+export function userKernelsDir(folders?: UserFolders): string {
+  return join(jupyterDataDir(folders), 'kernels');
+}

@@ -1,0 +1,26 @@
+/** The compiler's thread: loads TypeScript while the kernel already answers, and serves one call at a time. */
+import { parentPort } from 'node:worker_threads';
+import type { CompilerAnswer, CompilerCall } from './client.ts';
+import { createCompiler } from './compiler.ts';
+
+let compiler = createCompiler({ cwd: process.cwd() });
+
+parentPort!.on('message', ({ id, method, args }: CompilerCall) => {
+  const answer: CompilerAnswer = { id };
+  try {
+    if (method === 'reset') reset(args[0] as string[]);
+    // The call's types were checked where it was made.
+    else answer.value = (compiler[method] as (...args: unknown[]) => unknown)(...args);
+  } catch (error) {
+    answer.error = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  }
+  parentPort!.postMessage(answer);
+});
+
+/** Starts over without any cell. The old compiler goes last: what it has parsed serves the new one. */
+function reset(packages: readonly string[]): void {
+  const old = compiler;
+  compiler = createCompiler({ cwd: process.cwd() });
+  compiler.warm(packages);
+  old.dispose();
+}

@@ -1,0 +1,79 @@
+/** Values as MIME bundles: what they say themselves comes first, their text is always there. */
+import type { MimeData } from '../../../jupyter/messages.ts';
+import type { MimeBundle } from '../link/messages.ts';
+import { formatValue } from './format-value.ts';
+
+const DISPLAY = Symbol.for('Jupyter.display');
+const DISPLAY_METADATA = Symbol.for('Jupyter.displayMetadata');
+
+/** The ways in which a value may offer more than text. */
+interface Displayable {
+  [DISPLAY]?: () => MimeData | Promise<MimeData>;
+  [DISPLAY_METADATA]?: Record<string, unknown>;
+  toSpec?: () => unknown;
+  toHTML?: () => unknown;
+  outerHTML?: unknown;
+}
+
+/**
+ * The MIME bundle of a value: from its `[Symbol.for('Jupyter.display')]()`, else from `toSpec()` (Vega and Vega-Lite),
+ * else from its HTML (`toHTML()`, or a DOM element), else its text alone. Gives no promise unless the value does.
+ */
+export function toBundle(value: unknown): MimeBundle | Promise<MimeBundle> {
+  const displayable = asDisplayable(value);
+  const show = displayable?.[DISPLAY];
+  if (typeof show !== 'function') return withText(guessData(displayable), {}, value);
+  const metadata = displayable?.[DISPLAY_METADATA] ?? {};
+  const data = show.call(value);
+  return isPromise(data)
+    ? data.then((ready) => withText(ready, metadata, value))
+    : withText(data, metadata, value);
+}
+
+/** A bundle as it goes over the wire: plain JSON, bytes as base64. */
+export function toWireBundle(data: MimeData, metadata: Record<string, unknown> = {}): MimeBundle {
+  const entries = Object.entries(data).map(([mime, value]) => [mime, toWireValue(value)]);
+  return { data: Object.fromEntries(entries), metadata: toJson(metadata) as Record<string, unknown> };
+}
+
+function withText(data: MimeData | undefined, metadata: Record<string, unknown>, value: unknown): MimeBundle {
+  if (data === null || typeof data !== 'object')
+    return toWireBundle({ 'text/plain': formatValue(value) }, metadata);
+  const text = 'text/plain' in data ? {} : { 'text/plain': formatValue(value) };
+  return toWireBundle({ ...text, ...data }, metadata);
+}
+
+function guessData(value: Displayable | undefined): MimeData | undefined {
+  if (typeof value?.toSpec === 'function') return specData(value.toSpec());
+  const html = typeof value?.toHTML === 'function' ? value.toHTML() : value?.outerHTML;
+  if (typeof html !== 'string') return undefined;
+  return { [html.startsWith('<svg') ? 'image/svg+xml' : 'text/html']: html };
+}
+
+/** Names a chart's MIME type after the library and major version in its `$schema`. */
+function specData(spec: unknown): MimeData | undefined {
+  const schema = String((spec as { $schema?: unknown } | null)?.$schema ?? '');
+  const [, library = 'vega-lite', version = '5'] = /\/(vega(?:-lite)?)\/v(\d+)/.exec(schema) ?? [];
+  if (typeof spec !== 'object' || spec === null) return undefined;
+  return { [`application/vnd.${library.replace('-', '')}.v${version}+json`]: spec };
+}
+
+function toWireValue(value: unknown): unknown {
+  if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
+  return typeof value === 'string' ? value : toJson(value);
+}
+
+/** What JSON makes of a value: `toJSON()` is honoured, functions are left out. */
+function toJson(value: unknown): unknown {
+  const text = JSON.stringify(value) as string | undefined;
+  return text === undefined ? null : JSON.parse(text);
+}
+
+function asDisplayable(value: unknown): Displayable | undefined {
+  const isObject = (typeof value === 'object' && value !== null) || typeof value === 'function';
+  return isObject ? (value as Displayable) : undefined;
+}
+
+function isPromise(value: unknown): value is Promise<MimeData> {
+  return typeof (value as Promise<MimeData> | undefined)?.then === 'function';
+}

@@ -1,0 +1,71 @@
+/** `display()` and its kin: what cells and libraries publish through. */
+import { randomUUID } from 'node:crypto';
+import type { MimeData } from '../../../jupyter/messages.ts';
+import { emit } from '../link/link.ts';
+import type { MimeBundle } from '../link/messages.ts';
+import { currentRun, outputRun } from '../link/run-context.ts';
+import { toBundle, toWireBundle } from './bundle.ts';
+
+/** How `display()` shows a value. */
+export interface DisplayOptions {
+  /** Names the output, so that a later `display()` can replace it. */
+  displayId?: string;
+  /** Replace the output named `displayId` instead of adding one. */
+  update?: boolean;
+}
+
+/** Where a value was shown. */
+export interface DisplayHandle {
+  readonly displayId: string;
+  /** Shows another value in the same place. */
+  update(value: unknown): Promise<void>;
+}
+
+/**
+ * Shows a value as the cell's last line would be shown.
+ *
+ * @returns a handle that can show another value in the same place, once this one is out
+ * @example
+ * const bar = await display('0 %')
+ * await bar.update('100 %')
+ */
+export function display(value: unknown, options: DisplayOptions = {}): Promise<DisplayHandle> {
+  const { displayId = randomUUID(), update = false } = options;
+  const handle = {
+    displayId,
+    update: async (next: unknown) => void (await display(next, { displayId, update: true })),
+  };
+  const bundle = toBundle(value);
+  if (!(bundle instanceof Promise)) {
+    emitDisplay(bundle, { displayId, update });
+    return Promise.resolve(handle);
+  }
+  const shown = bundle.then((ready) => emitDisplay(ready, { displayId, update }));
+  currentRun().pending.add(shown);
+  return shown.then(() => handle);
+}
+
+/** Publishes a ready bundle: what `Symbol.for('Jupyter.publish')` stands for. */
+export function publish(data: MimeData, options: DisplayOptions & { metadata?: object } = {}): void {
+  emitDisplay(toWireBundle(data, { ...options.metadata }), options);
+}
+
+/** Clears the cell's output; with `wait`, only when the next output comes. */
+export function clearOutput(wait = false): void {
+  emit({ type: 'clear', run: outputRun(), wait });
+}
+
+/** Puts the functions where cells and libraries find them. */
+export function installDisplay(): void {
+  Object.assign(globalThis, { display, clearOutput, [Symbol.for('Jupyter.publish')]: publish });
+}
+
+function emitDisplay(bundle: MimeBundle, { displayId, update = false }: DisplayOptions): void {
+  emit({
+    type: 'display',
+    run: outputRun(),
+    ...bundle,
+    update,
+    ...(displayId === undefined ? {} : { displayId }),
+  });
+}

@@ -1,0 +1,104 @@
+import { spawnSync } from 'node:child_process';
+import { cp, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { prepareModel } from '../../../src/embeddings/graph/prepare.ts';
+import { DTYPES, toPrecision } from '../../../src/embeddings/weights/dtype.ts';
+import { TensorMismatchError } from '../../../src/embeddings/weights/errors.ts';
+import { findPython } from '../../support/find-tools.ts';
+
+const families = path.join(import.meta.dirname, '../../fixtures/families');
+const bert = path.join(families, 'bert');
+let base: string;
+let cacheDir: string;
+beforeAll(async () => {
+  base = await mkdtemp(path.join(os.tmpdir(), 'onnx-prepare-'));
+  cacheDir = path.join(base, 'graphs');
+});
+afterAll(() => rm(base, { recursive: true, force: true }));
+
+describe('prepareModel()', () => {
+  it('points into the weights and copies nothing', async () => {
+    const { folder, modelFile } = await prepareModel(bert, { precision: 'fp32', cacheDir });
+    const linked = await stat(path.join(folder, 'onnx', 'weights-1.safetensors'));
+    expect(linked.ino).toBe((await stat(path.join(bert, 'model.safetensors'))).ino);
+    expect((await stat(path.join(folder, 'onnx', `${modelFile}.onnx`))).size).toBeLessThan(40_000);
+  });
+
+  it('finds the graph again, and makes another for other weights or another configuration', async () => {
+    const model = path.join(base, 'model');
+    await cp(bert, model, { recursive: true });
+    const prepare = async () => (await prepareModel(model, { precision: 'fp32', cacheDir })).folder;
+    const first = await prepare();
+    expect(await prepare()).toBe(first);
+    const config = JSON.parse(await readFile(path.join(model, 'config.json'), 'utf8'));
+    await writeFile(path.join(model, 'config.json'), JSON.stringify({ ...config, hidden_act: 'relu' }));
+    const second = await prepare();
+    await cp(path.join(bert, 'model.safetensors'), path.join(model, 'model.safetensors'));
+    expect(new Set([first, second, await prepare()]).size).toBe(3);
+  });
+
+  it('leaves out what the repository tells transformers.js about its own export', async () => {
+    const model = path.join(base, 'with-settings');
+    await cp(bert, model, { recursive: true });
+    const config = JSON.parse(await readFile(path.join(model, 'config.json'), 'utf8'));
+    const settings = { 'transformers.js_config': { use_external_data_format: true } };
+    await writeFile(path.join(model, 'config.json'), JSON.stringify({ ...config, ...settings }));
+    const { folder } = await prepareModel(model, { precision: 'fp32', cacheDir });
+    expect(JSON.parse(await readFile(path.join(folder, 'config.json'), 'utf8'))).toEqual(config);
+  });
+
+  it('names a tensor whose shape is not what config.json says', async () => {
+    const model = path.join(base, 'other-shape');
+    await cp(bert, model, { recursive: true });
+    const config = JSON.parse(await readFile(path.join(model, 'config.json'), 'utf8'));
+    await writeFile(path.join(model, 'config.json'), JSON.stringify({ ...config, intermediate_size: 64 }));
+    const preparing = prepareModel(model, { precision: 'fp32', cacheDir });
+    await expect(preparing).rejects.toThrow(TensorMismatchError);
+    await expect(preparing).rejects.toThrow(
+      /intermediate\.dense\.weight has the shape \[48, 32\] in .*asks for \[64, 32\]/,
+    );
+  });
+
+  it('names a tensor that is missing', async () => {
+    const model = path.join(base, 'more-layers');
+    await cp(bert, model, { recursive: true });
+    const config = JSON.parse(await readFile(path.join(model, 'config.json'), 'utf8'));
+    await writeFile(path.join(model, 'config.json'), JSON.stringify({ ...config, num_hidden_layers: 3 }));
+    const preparing = prepareModel(model, { precision: 'fp32', cacheDir });
+    await expect(preparing).rejects.toThrow(/encoder\.layer\.2\.attention\.self\.query\.weight is missing/);
+  });
+});
+
+const python = findPython('onnx');
+if (python.reason) console.log(`onnx.checker is skipped: ${python.reason}`);
+const CHECK = 'import onnx, sys; onnx.checker.check_model(sys.argv[1], full_check=True)';
+
+describe.skipIf(python.reason)('onnx.checker', () => {
+  it.each(['bert', 'bert-f16', 'bert-bf16', 'bert-sharded', 'distilbert', 'mpnet', 'electra'])(
+    'accepts the graph of %s',
+    async (name) => {
+      const { folder, modelFile } = await prepareModel(path.join(families, name), {
+        precision: 'fp32',
+        cacheDir,
+      });
+      await check(folder, modelFile);
+    },
+  );
+
+  it.each(DTYPES)('accepts the graph in %s', async (dtype) => {
+    const { folder, modelFile } = await prepareModel(bert, { precision: toPrecision(dtype), cacheDir });
+    await check(folder, modelFile);
+  });
+});
+
+/** In a copy, for the checker takes hard links for an attack; onnxruntime does not. */
+async function check(folder: string, modelFile: string): Promise<void> {
+  const copy = await mkdtemp(path.join(base, 'check-'));
+  await cp(folder, copy, { recursive: true });
+  const file = path.join(copy, 'onnx', `${modelFile}.onnx`);
+  const { status, stderr } = spawnSync(python.path!, ['-c', CHECK, file], { encoding: 'utf8' });
+  expect(stderr).toBe('');
+  expect(status).toBe(0);
+}

@@ -1,0 +1,209 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ModelFormatError, UnsupportedModuleError } from '../../../src/embeddings/errors.ts';
+import { requireSentences } from '../../../src/embeddings/model/encode-input.ts';
+import type { LoadOptions } from '../../../src/embeddings/model/options.ts';
+import { SentenceTransformer } from '../../../src/embeddings/model/sentence-transformer.ts';
+import { createModelFolder } from '../model-folder.ts';
+import { fixture } from '../reference.ts';
+
+const BERT = 'tiny-bert-nli-mean-tokens';
+
+describe('requireSentences()', () => {
+  const message = (value: unknown) => {
+    try {
+      requireSentences(value);
+    } catch (error) {
+      return `${(error as Error).name}: ${(error as Error).message}`;
+    }
+  };
+
+  it('makes a list of one sentence, an empty one too', () => {
+    expect(requireSentences('')).toEqual(['']);
+    expect(requireSentences(['a', ''])).toEqual(['a', '']);
+  });
+
+  it('says what is wrong, where, and what to do', () => {
+    expect(message([])).toBe(
+      'RangeError: There is nothing to encode: the list of sentences is empty. Give at least one.',
+    );
+    expect(message(['a', 42])).toBe(
+      'TypeError: Cannot encode sentence 1: it is the number 42. Give text, such as String(value).',
+    );
+    expect(message(['a', ['b', 'c']])).toBe(
+      'TypeError: Cannot encode sentence 1: it is a list of 2. Give one flat list: sentences.flat().',
+    );
+    expect(message([undefined])).toMatch(/sentence 0: it is undefined/);
+    expect(message(new Array(2))).toMatch(/sentence 0: it is undefined/);
+    expect(message(Promise.resolve())).toMatch(/a Promise \(write 'await'/);
+    expect(message({ text: 'a' })).toMatch(/an object of the class Object/);
+    expect(message(null)).toMatch(/Cannot encode null\. Give a sentence or a list of sentences\./);
+  });
+});
+
+describe('SentenceTransformer.encode() with wrong options', () => {
+  let model: SentenceTransformer;
+  beforeAll(async () => {
+    model = await SentenceTransformer.load(fixture(BERT));
+  });
+  afterAll(() => model.dispose());
+
+  it.each([
+    [{ batchSize: 0 }, 'batchSize is 0. Give a whole number above 0.'],
+    [{ truncateDim: 1.5 }, 'truncateDim is 1.5. Give a whole number above 0.'],
+    [{ precision: 'int4' as 'int8' }, "There is no precision 'int4'"],
+    [{ promptName: 'title' }, "has no prompt named 'title'. Choose one of query, document."],
+  ])('refuses %o', async (options, message) => {
+    await expect(model.encode('a', options)).rejects.toThrow(message);
+    await expect(model.encode('a', options)).rejects.toBeInstanceOf(RangeError);
+  });
+
+  it('refuses to work once disposed', async () => {
+    const other = await SentenceTransformer.load(fixture(BERT));
+    await other.dispose();
+    await other.dispose();
+    await expect(other.encode('a')).rejects.toThrow(/was disposed\. Load it again\./);
+  });
+});
+
+describe('SentenceTransformer.load() with wrong options', () => {
+  it.each([
+    [{ dtype: 'fp8' }, /Unknown dtype "fp8"\. Choose one of/],
+    [{ weights: 'torch' }, /There are no weights 'torch'\. Choose safetensors or onnx\./],
+    [{ truncateDim: -1 }, /truncateDim is -1\./],
+    [{ similarityFnName: 'cos' }, /no similarity 'cos'\. Choose one of cosine, dot, euclidean, manhattan\./],
+  ])('refuses %o', async (options, message) => {
+    await expect(SentenceTransformer.load(fixture(BERT), options as LoadOptions)).rejects.toThrow(message);
+  });
+});
+
+describe('SentenceTransformer.load() of a damaged folder', () => {
+  const load = async (
+    change: (folder: Awaited<ReturnType<typeof createModelFolder>>) => Promise<void>,
+    base: string | undefined = BERT,
+    options: LoadOptions = {},
+  ) => {
+    await using folder = await createModelFolder(base);
+    await change(folder);
+    try {
+      await SentenceTransformer.load(folder.path, options);
+    } catch (error) {
+      return { error, message: (error as Error).message.replaceAll(folder.path, 'FOLDER') };
+    }
+    throw new Error('The model was loaded.');
+  };
+
+  it('says that an empty folder is not a model', async () => {
+    await using folder = await createModelFolder();
+    await expect(SentenceTransformer.load(folder.path)).rejects.toThrow(
+      `${folder.path} is not a model: it has neither modules.json nor config.json. ` +
+        "Give the folder that holds them, or a model's name such as 'all-mpnet-base-v2'.",
+    );
+  });
+
+  it('names a missing file', async () => {
+    const noConfig = await load((folder) => folder.delete('config.json'));
+    expect(noConfig.error).toBeInstanceOf(ModelFormatError);
+    expect(noConfig.message).toMatch(/FOLDER has no config.json, which names the encoder\./);
+    const noPooling = await load((folder) => folder.delete('1_Pooling/config.json'));
+    expect(noPooling.message).toMatch(
+      /config.json is missing in FOLDER.1_Pooling\. Download the model again\./,
+    );
+    const noTokenizer = await load((folder) => folder.delete('tokenizer_config.json'));
+    expect(noTokenizer.message).toMatch(/tokenizer_config.json is missing in FOLDER/);
+  });
+
+  it('names a file that is no JSON', async () => {
+    const { error, message } = await load((folder) => folder.write('modules.json', '<html>'));
+    expect(error).toBeInstanceOf(ModelFormatError);
+    expect(message).toMatch(/^modules.json in FOLDER is not valid JSON \(.*\)\. Download the model again\.$/);
+    const empty = await load((folder) => folder.write('modules.json', []));
+    expect(empty.message).toMatch(/modules.json in FOLDER should list modules/);
+    const list = await load((folder) => folder.write('config.json', [1]));
+    expect(list.message).toMatch(/config.json in FOLDER should hold a JSON object/);
+  });
+
+  it('names a truncated weights file, safetensors or ONNX', async () => {
+    const weights = await load((folder) => folder.write('model.safetensors', 'short'));
+    expect(weights.message).toMatch(/model\.safetensors: .*Delete the file and download it again/);
+    const onnx = await load((folder) => folder.write('onnx/model.onnx', 'short'), BERT, { weights: 'onnx' });
+    expect(onnx.error).toBeInstanceOf(ModelFormatError);
+    expect(onnx.message).toMatch(
+      /onnx\/model.onnx in FOLDER cannot be loaded \(.*Download the model again\.$/s,
+    );
+    const missing = await load((folder) => folder.delete('onnx'), BERT, { weights: 'onnx' });
+    expect(missing.message).toMatch(/FOLDER has no onnx\/model.onnx\. Load it from its model.safetensors\./);
+  });
+
+  it.each([
+    [
+      'sentence_transformers.models.CNN',
+      /its module CNN is not supported\. Supported are Transformer, Pooling/,
+    ],
+    ['custom_st.Transformer', /its module 1 is 'custom_st.Transformer', code of the model's own/],
+    ['sentence_transformers.models.Normalize', /its modules are Transformer, Normalize, and only/],
+  ])('names the module %s', async (type, expected) => {
+    const { error, message } = await load((folder) =>
+      folder.write('modules.json', [
+        { idx: 0, name: '0', path: '', type: 'sentence_transformers.models.Transformer' },
+        { idx: 1, name: '1', path: '1_Pooling', type },
+      ]),
+    );
+    expect(error).toBeInstanceOf(UnsupportedModuleError);
+    expect(message).toMatch(expected);
+  });
+
+  it('names a pooling mode, an activation and a similarity it does not have', async () => {
+    const size = { word_embedding_dimension: 32 };
+    const mode = await load((folder) =>
+      folder.write('1_Pooling/config.json', { ...size, pooling_mode: 'median' }),
+    );
+    expect(mode.message).toMatch(/its pooling mode 'median' is not one of cls, max/);
+    const old = await load((folder) =>
+      folder.write('1_Pooling/config.json', { ...size, pooling_mode_median_tokens: true }),
+    );
+    expect(old.message).toMatch(/its pooling_mode_median_tokens is not supported/);
+    const width = await load((folder) =>
+      folder.write('1_Pooling/config.json', { word_embedding_dimension: 768 }),
+    );
+    expect(width.message).toMatch(/expects 768 columns, and the transformer gives 32/);
+    const similarity = await load((folder) =>
+      folder.write('config_sentence_transformers.json', { similarity_fn_name: 'maxsim' }),
+    );
+    expect(similarity.message).toMatch(/similarity_fn_name 'maxsim' is not one of cosine, dot/);
+    const activation = await load(async (folder) => {
+      for (const file of ['config.json', 'model.safetensors'])
+        await folder.copy(`${BERT}/${file}`, `0_Transformer/${file}`);
+      for (const file of ['tokenizer.json', 'tokenizer_config.json']) {
+        await folder.copy(`${BERT}/${file}`, `0_Transformer/${file}`);
+      }
+      await folder.write('2_Dense/config.json', {
+        out_features: 6,
+        activation_function: 'torch.nn.Hardtanh',
+      });
+    }, 'layouts/old');
+    expect(activation.message).toMatch(/activation torch.nn.Hardtanh is not one of Identity, Tanh/);
+  });
+
+  it('does not wait for external weights that config.json announces and that are not there', async () => {
+    await using folder = await createModelFolder(BERT);
+    const config = JSON.parse(readFileSync(fixture(`${BERT}/config.json`), 'utf8'));
+    config['transformers.js_config'] = { use_external_data_format: true };
+    await folder.write('config.json', config);
+    const model = await SentenceTransformer.load(folder.path, { weights: 'onnx' });
+    expect((await model.encode('a')).shape).toEqual([1, 32]);
+    await model.dispose();
+  });
+
+  it('names a weight that does not fit', async () => {
+    const { message } = await load(async (folder) => {
+      for (const file of ['config.json', 'model.safetensors', 'tokenizer.json', 'tokenizer_config.json']) {
+        await folder.copy(`${BERT}/${file}`, `0_Transformer/${file}`);
+      }
+      await folder.write('2_Dense/config.json', { out_features: 7 });
+    }, 'layouts/old');
+    expect(message).toMatch(
+      /linear.weight in FOLDER.2_Dense has the shape \[6, 192\], and the model needs \[7, 192\]/,
+    );
+  });
+});

@@ -1,0 +1,35 @@
+/** Signatures equal those of Python's hmac module. */
+import { describe, expect, it } from 'vitest';
+import { createSigner } from '../../src/jupyter/signature.ts';
+
+const frames = ['{"msg_id":"1"}', '{}', '{}', '{"code":"é"}'].map((text) => Buffer.from(text));
+
+describe('createSigner()', () => {
+  it('signs as Python does: hmac.new(b"secret", b"".join(frames), "sha256").hexdigest()', () => {
+    expect(createSigner('secret').sign(frames)).toBe(
+      'ba95035fc1c6e1cd28e979d79a8057944610640d55e91dc92745e2822f31afc3',
+    );
+  });
+
+  it('knows other digests', () => {
+    expect(createSigner('secret', 'hmac-sha1').sign(frames)).toBe('2a1be076311fe6ce2cfbbc0dd076a806b505a18f');
+  });
+
+  it('accepts its own signature only', () => {
+    const signer = createSigner('secret');
+    const signature = Buffer.from(signer.sign(frames));
+    expect(signer.verify(signature, frames)).toBe(true);
+    expect(signer.verify(signature.subarray(1), frames)).toBe(false);
+    expect(signer.verify(Buffer.alloc(64, 'a'), frames)).toBe(false);
+  });
+
+  it('does not sign without a key', () => {
+    const signer = createSigner('');
+    expect(signer.sign(frames)).toBe('');
+    expect(signer.verify(Buffer.from('anything'), frames)).toBe(true);
+  });
+
+  it('refuses a scheme that is no HMAC', () => {
+    expect(() => createSigner('secret', 'rot13')).toThrow('Signature scheme "rot13" is not supported');
+  });
+});
