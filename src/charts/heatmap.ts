@@ -2,7 +2,7 @@
 import { formatArray } from '../text/format-array.ts';
 import { Chart } from './chart.ts';
 import { heatmapSpec } from './heatmap-spec.ts';
-import { type Matrix, type MatrixLike, readMatrix } from './matrix.ts';
+import { type ChartMatrix, type MatrixLike, readChartMatrix } from './matrix.ts';
 
 /** More cells than this cannot be told apart. */
 const MAX_SENTENCES = 150;
@@ -75,7 +75,7 @@ export function compareHeatmaps(models: readonly ComparedSimilarity[], options: 
   return new Chart(spec, text);
 }
 
-function printMatrix({ rows, columns, dtype }: Matrix): string {
+function printMatrix({ rows, columns, dtype }: ChartMatrix): string {
   return formatArray(rows.flat(), [rows.length, columns], { dtype });
 }
 
@@ -96,8 +96,8 @@ function checkSentences(sentences: readonly string[] | undefined): readonly stri
   return sentences;
 }
 
-function readSimilarities(sim: MatrixLike, count: number, name: string): Matrix {
-  const matrix = readMatrix(sim, name);
+function readSimilarities(sim: MatrixLike, count: number, name: string): ChartMatrix {
+  const matrix = readChartMatrix(sim, name);
   const { rows, columns } = matrix;
   if (rows.length !== columns) {
     throw new RangeError(

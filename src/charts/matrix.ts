@@ -10,7 +10,7 @@ export interface TensorLike {
 export type MatrixLike = TensorLike | readonly ArrayLike<number>[];
 
 /** A matrix as rows of plain numbers, and the type that numpy would print it as. */
-export interface Matrix {
+export interface ChartMatrix {
   rows: number[][];
   columns: number;
   dtype: string;
@@ -23,9 +23,9 @@ export interface Matrix {
  * @throws {TypeError} when it is not two-dimensional or holds something that is not a number
  * @throws {RangeError} when rows differ in length
  */
-export function readMatrix(matrix: MatrixLike, name: string): Matrix {
-  const dtype = isTensor(matrix) ? (matrix.dtype ?? 'float32') : 'float64';
-  const nested: unknown = isTensor(matrix) ? matrix.arraySync() : matrix;
+export function readChartMatrix(matrix: MatrixLike, name: string): ChartMatrix {
+  const dtype = hasArray(matrix) ? (matrix.dtype ?? 'float32') : 'float64';
+  const nested: unknown = hasArray(matrix) ? matrix.arraySync() : matrix;
   if (!Array.isArray(nested) || nested.some((row) => !isRow(row))) {
     throw new TypeError(
       `The ${name} must be a matrix (a 2-D tensor or an array of rows), not ${describe(nested)}.`,
@@ -49,7 +49,7 @@ export function readMatrix(matrix: MatrixLike, name: string): Matrix {
   return { rows, columns, dtype };
 }
 
-function isTensor(matrix: MatrixLike): matrix is TensorLike {
+function hasArray(matrix: MatrixLike): matrix is TensorLike {
   return typeof (matrix as TensorLike | null)?.arraySync === 'function';
 }
 

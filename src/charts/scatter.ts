@@ -1,7 +1,7 @@
 /** A map of sentences: points in the plane, coloured by cluster, to zoom and pan in. */
 import { formatArray } from '../text/format-array.ts';
 import { Chart } from './chart.ts';
-import { type MatrixLike, readMatrix } from './matrix.ts';
+import { type MatrixLike, readChartMatrix } from './matrix.ts';
 import { placeLabels } from './place-labels.ts';
 import type { Json, VegaLiteSpec } from './spec.ts';
 import { cutText } from './text-metrics.ts';
@@ -36,7 +36,7 @@ export interface ScatterOptions {
  * @example scatter(components, { labels: sentences, clusters })
  */
 export function scatter(points: MatrixLike, options: ScatterOptions): Chart {
-  const { rows, columns, dtype } = readMatrix(points, 'points');
+  const { rows, columns, dtype } = readChartMatrix(points, 'points');
   checkPoints(rows, columns);
   const labels = checkLabels(options?.labels, rows.length);
   const { clusters, title = 'Map of sentences', subtitle } = options;

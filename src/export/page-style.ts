@@ -7,7 +7,7 @@ const tokens = {
 };
 
 /** Rules for the charts of a live page and their tooltips. */
-export const liveStyle = `
+export const LIVE_STYLE = `
 .is-live>:not(.live){display:none}
 #vg-tooltip-element{visibility:hidden;position:fixed;z-index:3;max-width:26rem;padding:.5rem .7rem;background:var(--page);color:var(--ink);border:1px solid var(--line);border-radius:6px;box-shadow:0 2px 10px rgb(0 0 0/.18);font-size:.8125rem;line-height:1.4}
 #vg-tooltip-element.visible{visibility:visible}
@@ -16,7 +16,7 @@ export const liveStyle = `
 `.replace(/\n/g, '');
 
 /** Rules for everything but the colours of code and charts, which the page collects as it is made. */
-export const pageStyle = `
+export const PAGE_STYLE = `
 :root{${tokens.light}}
 @media screen and (prefers-color-scheme:dark){:root{${tokens.dark}}}
 *,::before,::after{box-sizing:border-box}

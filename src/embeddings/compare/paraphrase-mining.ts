@@ -1,7 +1,5 @@
 /** Finds the most alike pairs among many sentences. */
-
-import type { EncodeOptions } from '../model/options.ts';
-import type { SentenceTransformer } from '../model/sentence-transformer.ts';
+import type { Tensor2D } from '@tensorflow/tfjs-core';
 import { forEachScoreChunk, type ScoreFunction } from './score-chunks.ts';
 import { cosSim, type Embeddings } from './similarity.ts';
 import { topScores } from './top-scores.ts';
@@ -24,22 +22,29 @@ export interface MiningOptions {
   corpusChunkSize?: number;
 }
 
+/** Makes embeddings of sentences [n, dim], as SentenceTransformer does. */
+export interface SentenceEncoder<EncodeOptions> {
+  encode(sentences: readonly string[], options?: EncodeOptions): Promise<Tensor2D>;
+}
+
 /**
  * Encodes sentences and ranks their pairs.
  *
  * @param model encodes the sentences
  * @param sentences two or more
+ * @param options those of the mining, and any that the model's encode() takes
  * @returns pairs [score, i, j] with i < j, most alike first
- * @throws what {@link SentenceTransformer.encode} and {@link paraphraseMiningEmbeddings} throw
+ * @throws what the model's encode() and {@link paraphraseMiningEmbeddings} throw
  * @example const [[score, i, j]] = await paraphraseMining(model, sentences);
  * @see sentence_transformers.util.paraphrase_mining
  */
-export async function paraphraseMining(
-  model: Pick<SentenceTransformer, 'encode'>,
+export async function paraphraseMining<EncodeOptions extends object>(
+  model: SentenceEncoder<EncodeOptions>,
   sentences: readonly string[],
-  options: MiningOptions & EncodeOptions = {},
+  options?: MiningOptions & EncodeOptions,
 ): Promise<ParaphrasePair[]> {
-  const embeddings = await model.encode(sentences, options);
+  const { topK, maxPairs, scoreFunction, queryChunkSize, corpusChunkSize, ...encodeOptions } = options ?? {};
+  const embeddings = await model.encode(sentences, encodeOptions as EncodeOptions);
   const pairs = paraphraseMiningEmbeddings(embeddings, options);
   embeddings.dispose();
   return pairs;

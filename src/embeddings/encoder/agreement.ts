@@ -1,5 +1,5 @@
 /** Measures how far one encoder's embeddings are from another's, such as 8 bits from float32. */
-import type { Transformer } from './transformer.ts';
+import type { Encoder } from './encoder.ts';
 
 /** Cosines between the mean-pooled embeddings that two encoders give for the same sentences; 1 is equality. */
 export interface Agreement {
@@ -14,8 +14,8 @@ export interface Agreement {
  * @param sentences token ids of each
  */
 export async function measureAgreement(
-  a: Transformer,
-  b: Transformer,
+  a: Encoder,
+  b: Encoder,
   sentences: readonly Int32Array[],
 ): Promise<Agreement> {
   const [rowsOfA, rowsOfB] = [await a.run(sentences), await b.run(sentences)];

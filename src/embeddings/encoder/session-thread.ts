@@ -1,6 +1,6 @@
 /** A session in a thread of its own: onnxruntime holds its thread while it runs, and here that is never the caller's. */
 import { Worker } from 'node:worker_threads';
-import type { PackedBatch } from './packed.ts';
+import type { PackedBatch } from './packed-batch.ts';
 import type { BatchRunner, GraphLocation } from './session.ts';
 import type { SessionAnswer, SessionWorkerData } from './session-worker.ts';
 

@@ -1,6 +1,6 @@
 /** The other side of session-thread.ts: batches come in as messages, rows go out. */
 import { parentPort, workerData } from 'node:worker_threads';
-import type { PackedBatch } from './packed.ts';
+import type { PackedBatch } from './packed-batch.ts';
 import { type GraphLocation, startSession } from './session.ts';
 
 /** What a thread is started with. */

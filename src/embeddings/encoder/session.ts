@@ -1,5 +1,5 @@
 /** One onnxruntime session in this thread, made by transformers.js, that runs packed batches. */
-import type { PackedBatch } from './packed.ts';
+import type { PackedBatch } from './packed-batch.ts';
 
 /** Runs batches, in the order they are given; those that wait are its own affair. */
 export interface BatchRunner {

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, open, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { Precision } from '../weights/dtype.ts';
+import type { WeightsDtype } from '../weights/dtype.ts';
 import { writeHalved } from '../weights/halve.ts';
 import { readSafetensors, type Safetensors } from '../weights/safetensors.ts';
 import { Weights } from '../weights/weights.ts';
@@ -49,7 +49,7 @@ const GRAPH = 'packed';
  */
 export async function prepareModel(
   folder: string,
-  { precision, cacheDir }: { precision: Precision; cacheDir?: string | undefined },
+  { precision, cacheDir }: { precision: WeightsDtype; cacheDir?: string | undefined },
 ): Promise<PreparedModel> {
   const configText = await readFile(path.join(folder, 'config.json'), 'utf8');
   const config = readEncoderConfig(JSON.parse(configText));
@@ -75,7 +75,7 @@ async function identity(file: string): Promise<string> {
 async function writeModel(
   folder: string,
   source: Source,
-  precision: Precision,
+  precision: WeightsDtype,
   placeFile: PlaceFile,
 ): Promise<void> {
   const onnx = path.join(folder, 'onnx');
@@ -86,7 +86,7 @@ async function writeModel(
 }
 
 /** Writes or places the weights of each precision, and gives the graph that points at them. */
-const WRITE_GRAPH: Record<Precision, (source: Source, folder: GraphFolder) => Promise<Uint8Array>> = {
+const WRITE_GRAPH: Record<WeightsDtype, (source: Source, folder: GraphFolder) => Promise<Uint8Array>> = {
   async fp32({ config, safetensors }, folder) {
     const locations = await placeWeights(safetensors, folder);
     return writeEncoder(config, floatSource(new Weights(safetensors), locations));

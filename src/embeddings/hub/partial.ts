@@ -5,7 +5,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 
 /** After this time without a write, a partial file of another machine counts as left behind. */
-const otherHostIdleMs = 3_600_000;
+const OTHER_HOST_IDLE_MS = 3_600_000;
 
 /** Ten letters for this machine: caches may lie on a network drive. */
 const host = createHash('sha256').update(hostname()).digest('hex').slice(0, 10);
@@ -38,7 +38,7 @@ async function isLeftBehind(folder: string, name: string): Promise<boolean> {
   if (pid === undefined) return false;
   if (writerHost === host) return !isRunning(Number(pid));
   const times = await stat(join(folder, name)).catch(() => undefined);
-  return times !== undefined && Date.now() - times.mtimeMs > otherHostIdleMs;
+  return times !== undefined && Date.now() - times.mtimeMs > OTHER_HOST_IDLE_MS;
 }
 
 /** Whether a process of that number runs on this machine (signal 0 only asks). */

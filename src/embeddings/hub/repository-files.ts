@@ -15,7 +15,7 @@ export interface FilePlan {
 }
 
 /** Small files beside a transformer's weights, in the order in which sentence-transformers asks for them. */
-const transformerFiles = [
+const TRANSFORMER_FILES = [
   'sentence_bert_config.json',
   'sentence_roberta_config.json',
   'sentence_distilbert_config.json',
@@ -37,7 +37,7 @@ const transformerFiles = [
 ];
 
 /** Files at the root that describe the whole model. */
-const rootFiles = ['modules.json', 'config_sentence_transformers.json'];
+const ROOT_FILES = ['modules.json', 'config_sentence_transformers.json'];
 
 /** Modules that compute without weights: their folder holds a config.json, or nothing. */
 const weightlessModules = /\.(Pooling|Normalize|Dropout)$/;
@@ -51,7 +51,7 @@ const weightlessModules = /\.(Pooling|Normalize|Dropout)$/;
  */
 export function planFiles(listing: readonly string[], modulesJson: string | undefined): FilePlan {
   const there = new Set(listing);
-  const plan: FilePlan = { files: rootFiles.filter((file) => there.has(file)), missing: [] };
+  const plan: FilePlan = { files: ROOT_FILES.filter((file) => there.has(file)), missing: [] };
   for (const module of parseModules(modulesJson)) {
     if (/\.Transformer$/.test(module.type)) addTransformer(plan, there, module.path);
     else addModule(plan, there, module);
@@ -72,7 +72,7 @@ function parseModules(modulesJson: string | undefined): ModuleEntry[] {
 
 function addTransformer(plan: FilePlan, there: ReadonlySet<string>, folder: string): void {
   const at = (file: string) => (folder === '' ? file : `${folder}/${file}`);
-  plan.files.push(...transformerFiles.map(at).filter((file) => there.has(file)));
+  plan.files.push(...TRANSFORMER_FILES.map(at).filter((file) => there.has(file)));
   if (!there.has(at('config.json'))) plan.missing.push(at('config.json'));
   const tokenizers = ['tokenizer.json', 'vocab.txt', 'vocab.json', 'sentencepiece.bpe.model', 'spiece.model'];
   if (!tokenizers.some((file) => there.has(at(file)))) plan.missing.push(at('tokenizer.json'));

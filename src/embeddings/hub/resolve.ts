@@ -123,11 +123,11 @@ async function findCachedOrDownload(request: Request): Promise<ModelFiles> {
 const silentHubs = new Map<string, { error: NoAnswerError; at: number }>();
 
 /** How long a silent hub is not asked again on behalf of a stand-in. */
-const silenceMs = 60_000;
+const SILENCE_MS = 60_000;
 
 function throwIfSilent(endpoint: string): void {
   const silent = silentHubs.get(endpoint);
-  if (silent !== undefined && Date.now() - silent.at < silenceMs) throw silent.error;
+  if (silent !== undefined && Date.now() - silent.at < SILENCE_MS) throw silent.error;
 }
 
 async function download({ id, revision, hub, options }: Request): Promise<string> {

@@ -1,14 +1,13 @@
-/** Runs sentences through a model's parts: tokens, batches of like length, transformer, pooling, later modules. */
+/** Runs sentences through a model's parts: tokens, batches, encoder, pooling, later modules. */
 import { setImmediate } from 'node:timers/promises';
-import { planBatches } from '../encoder/packed.ts';
-import type { Transformer } from '../encoder/transformer.ts';
+import type { Encoder } from '../encoder/encoder.ts';
 import type { LoadedModules } from '../modules/load.ts';
 import type { SentenceTokenizer } from './tokenize.ts';
 
 /** What a model is made of. */
 export interface ModelParts extends LoadedModules {
   readonly tokenizer: SentenceTokenizer;
-  readonly transformer: Transformer;
+  readonly encoder: Encoder;
 }
 
 /** Sentences ready to run. */
@@ -21,9 +20,6 @@ export interface TokenizedSentences {
 
 /** Told after every batch. */
 export type OnBatch = (done: number, total: number) => void;
-
-/** Tokens of a batch: enough to keep the processor busy, little enough to let progress and interrupts through. */
-const TOKENS_PER_BATCH = 1024;
 
 /** Sentences tokenised between two breaths of the event loop. */
 const SENTENCES_PER_BREATH = 256;
@@ -82,7 +78,7 @@ export async function embedTokens(
   batchSize: number,
   onBatch: OnBatch,
 ): Promise<Float32Array[]> {
-  const { hiddenSize } = parts.transformer;
+  const { hiddenSize } = parts.encoder;
   const embeddings: Float32Array[] = new Array(ids.length);
   await forEachBatch(parts, ids, batchSize, onBatch, (batch, rows, lengths) => {
     let start = 0;
@@ -100,18 +96,18 @@ export function outputDimension({ pooling, rest }: LoadedModules): number {
   return rest.at(-1)?.dimension ?? pooling.dimension;
 }
 
-/** Runs batches of sentences of like length, longest first, and lets the event loop breathe after each. */
+/** Runs the batches that the encoder plans, and lets the event loop breathe after each. */
 async function forEachBatch(
-  { transformer }: ModelParts,
+  { encoder }: ModelParts,
   ids: readonly Int32Array[],
   batchSize: number,
   onBatch: OnBatch,
   take: (batch: readonly number[], rows: Float32Array, lengths: readonly number[]) => void,
 ): Promise<void> {
   const allLengths = ids.map((sentence) => sentence.length);
-  const batches = planBatches(allLengths, TOKENS_PER_BATCH).flatMap((batch) => split(batch, batchSize));
+  const batches = encoder.planBatches(allLengths, batchSize);
   const start = (batch: readonly number[] | undefined) =>
-    batch && transformer.run(batch.map((sentence) => ids[sentence]!));
+    batch && encoder.run(batch.map((sentence) => ids[sentence]!));
   onBatch(0, batches.length);
   let next = start(batches[0]);
   for (const [done, batch] of batches.entries()) {
@@ -124,10 +120,4 @@ async function forEachBatch(
     onBatch(done + 1, batches.length);
     await setImmediate();
   }
-}
-
-function split(batch: readonly number[], size: number): number[][] {
-  const parts: number[][] = [];
-  for (let start = 0; start < batch.length; start += size) parts.push(batch.slice(start, start + size));
-  return parts;
 }

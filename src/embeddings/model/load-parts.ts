@@ -2,31 +2,28 @@
 
 import type { ModelConfiguration } from '../configuration.ts';
 import type { Agreement } from '../encoder/agreement.ts';
-import { loadTransformer, type TransformerOptions } from '../encoder/load-transformer.ts';
+import { type EncoderOptions, loadEncoder } from '../encoder/load-encoder.ts';
 import { loadModules } from '../modules/load.ts';
 import type { ModelParts } from './encode.ts';
 import { loadTokenizer } from './tokenize.ts';
-
-/** A model's parts and, for 8-bit weights, how far they are from 32. */
-export type LoadedParts = ModelParts & { readonly agreement: Agreement | undefined };
 
 /**
  * Loads a model's parts; where one of them fails, none stays in memory.
  *
  * @param configuration what the model's folder says
- * @throws what {@link loadTransformer}, {@link loadModules} and {@link loadTokenizer} throw
+ * @throws what {@link loadEncoder}, {@link loadModules} and {@link loadTokenizer} throw
  */
 export async function loadParts(
   configuration: ModelConfiguration,
-  options: TransformerOptions,
-): Promise<LoadedParts> {
-  const transformer = await loadTransformer(configuration.transformer.folder, options);
+  options: EncoderOptions,
+): Promise<ModelParts> {
+  const encoder = await loadEncoder(configuration.transformer.folder, options);
   try {
-    const modules = await loadModules(configuration, transformer.hiddenSize);
+    const modules = await loadModules(configuration, encoder.hiddenSize);
     const tokenizer = await loadTokenizer(configuration.transformer);
-    return { ...modules, tokenizer, transformer, agreement: transformer.agreement };
+    return { ...modules, tokenizer, encoder };
   } catch (error) {
-    await transformer.dispose();
+    await encoder.dispose();
     throw error;
   }
 }

@@ -2,7 +2,7 @@
 
 import type { Precision } from '../compare/quantize-embeddings.ts';
 import type { SimilarityName } from '../configuration.ts';
-import type { WeightsSource } from '../encoder/load-transformer.ts';
+import type { WeightsSource } from '../encoder/load-encoder.ts';
 import type { Dtype } from '../weights/dtype.ts';
 
 /** Options of `SentenceTransformer.load()`. */
@@ -29,7 +29,7 @@ export interface LoadOptions {
 
 /** Options of `encode()`. */
 export interface EncodeOptions {
-  /** Most sentences of a batch; a batch also ends at about 1,024 tokens. Default: 64. */
+  /** Most sentences of a batch; a batch also ends at about 256 tokens (1,024 of an ONNX export). Default: 64. */
   batchSize?: number;
   /** Scale each embedding to length 1. Default: false. */
   normalizeEmbeddings?: boolean;

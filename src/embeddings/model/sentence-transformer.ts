@@ -88,7 +88,8 @@ export class SentenceTransformer {
       publishNotice(`${files.id} has no modules.json: its embeddings are the mean of its token embeddings.`);
     }
     const parts = await loadParts(configuration, options);
-    if (parts.agreement) publishNotice(describeAgreement(files.id, parts.agreement));
+    const { agreement } = parts.encoder;
+    if (agreement) publishNotice(describeAgreement(files.id, agreement));
     await readyBackend();
     const identity = { name: files.id, standInFor: files.isStandIn ? nameOrFolder : undefined };
     return new SentenceTransformer(identity, configuration, parts, options);
@@ -146,7 +147,7 @@ export class SentenceTransformer {
     options: Pick<EncodeOptions, 'batchSize' | 'showProgressBar' | 'prompt' | 'promptName'> = {},
   ): Promise<Tensor2D[]> {
     const { values } = await this.#run(sentences, options, embedTokens);
-    const { hiddenSize } = this.#parts.transformer;
+    const { hiddenSize } = this.#parts.encoder;
     await readyBackend();
     return values.map((rows) => tfjs().tensor2d(rows, [rows.length / hiddenSize, hiddenSize]));
   }
@@ -221,7 +222,7 @@ export class SentenceTransformer {
   async dispose(): Promise<void> {
     if (this.#disposed) return;
     this.#disposed = true;
-    await this.#parts.transformer.dispose();
+    await this.#parts.encoder.dispose();
   }
 
   /** Tokenises and runs sentences, with a progress bar. */

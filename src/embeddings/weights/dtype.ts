@@ -14,19 +14,19 @@ export type Dtype = (typeof DTYPES)[number];
 export const DTYPES = ['auto', 'fp32', 'fp16', 'q8'] as const;
 
 /** A precision once `auto` is resolved. */
-export type Precision = Exclude<Dtype, 'auto'>;
+export type WeightsDtype = Exclude<Dtype, 'auto'>;
 
 /**
  * Checks a precision's name.
  *
  * @throws {RangeError} when it is not one of DTYPES
  * @example
- * toPrecision('auto') // 'fp32'
+ * resolveDtype('auto') // 'fp32'
  */
-export function toPrecision(dtype: unknown): Precision {
+export function resolveDtype(dtype: unknown): WeightsDtype {
   if (!DTYPES.includes(dtype as Dtype)) {
     const allowed = DTYPES.map((name) => `'${name}'`).join(', ');
     throw new RangeError(`Unknown dtype ${JSON.stringify(dtype)}. Choose one of ${allowed}.`);
   }
-  return dtype === 'auto' ? 'fp32' : (dtype as Precision);
+  return dtype === 'auto' ? 'fp32' : (dtype as WeightsDtype);
 }

@@ -8,7 +8,7 @@ import type { StyleSheet } from '../markup/style-sheet.ts';
 const MAX_LENGTH = 100_000;
 
 /** Background of code blocks, as the page's style sheet sets it. */
-export const codeBackground = { light: '#f6f8fa', dark: '#191e24' };
+export const CODE_BACKGROUND = { light: '#f6f8fa', dark: '#191e24' };
 const ink = { light: '#1f2328', dark: '#e6e9ed' };
 
 /** Kernels that name their language otherwise than shiki does. */
@@ -92,9 +92,9 @@ async function startShiki(): Promise<Highlighter> {
 }
 
 function tokenHtml(content: string, style: Record<string, string>, styles: StyleSheet): Html {
-  const light = readableColour(hexOf(style.color, ink.light), codeBackground.light);
-  const dark = readableColour(hexOf(style['--shiki-dark'], ink.dark), codeBackground.dark);
-  const isPlain = light === readableColour('#24292e', codeBackground.light) || content.trim() === '';
+  const light = readableColour(hexOf(style.color, ink.light), CODE_BACKGROUND.light);
+  const dark = readableColour(hexOf(style['--shiki-dark'], ink.dark), CODE_BACKGROUND.dark);
+  const isPlain = light === readableColour('#24292e', CODE_BACKGROUND.light) || content.trim() === '';
   if (isPlain) return html`${content}`;
   const name = styles.classFor({ light: `color:${light}`, dark: `color:${dark}` });
   return html`<span class="${name}">${content}</span>`;

@@ -3,7 +3,7 @@ import type { MimeBundle } from '../../jupyter/notebook/nbformat.ts';
 import { type Html, html } from './markup.ts';
 
 /** Types of pictures that a page can hold. */
-export const imageTypes = ['image/png', 'image/jpeg', 'image/gif', 'image/webp', 'image/avif'] as const;
+export const IMAGE_TYPES = ['image/png', 'image/jpeg', 'image/gif', 'image/webp', 'image/avif'] as const;
 
 /** Reads a picture that a notebook names by a relative path; undefined when there is none. */
 export type ImageReader = (path: string) => Promise<{ mime: string; base64: string } | undefined>;
@@ -17,7 +17,7 @@ export function dataAddress(mime: string, base64: unknown): string | undefined {
 
 /** The picture of an attachment or a bundle, in the first type that a page can hold. */
 export function bundleImage(bundle: MimeBundle): string | undefined {
-  for (const mime of imageTypes) {
+  for (const mime of IMAGE_TYPES) {
     const address = mime in bundle ? dataAddress(mime, bundle[mime]) : undefined;
     if (address) return address;
   }

@@ -5,7 +5,7 @@ import type { MimeBundle, Output } from '../../jupyter/notebook/nbformat.ts';
 import { type MarkdownContext, renderMarkdown, settleTables } from '../markdown/markdown.ts';
 import { renderLatexOutput } from '../markdown/math.ts';
 import { flattenHeadings } from '../markdown/outline.ts';
-import { dataAddress, imageHtml, imageTypes, settleImages } from '../markup/images.ts';
+import { dataAddress, IMAGE_TYPES, imageHtml, settleImages } from '../markup/images.ts';
 import { type Budget, cutText } from '../markup/limits.ts';
 import { type Html, html } from '../markup/markup.ts';
 import { fragmentHtml, note } from '../sanitize/sanitize.ts';
@@ -44,7 +44,7 @@ const RENDERERS: [matches: (mime: string) => boolean, render: Renderer][] = [
   [(mime) => mime === 'text/markdown', markdownOutput],
   [(mime) => mime === 'image/svg+xml', svgOutput],
   [(mime) => mime === 'text/latex', ({ data }) => latexOutput(data['text/latex'])],
-  [(mime) => (imageTypes as readonly string[]).includes(mime), imageOutput],
+  [(mime) => (IMAGE_TYPES as readonly string[]).includes(mime), imageOutput],
   [(mime) => mime === 'application/json', ({ data }, mime) => jsonOutput(data[mime])],
   [(mime) => mime === 'text/plain', ({ data }, mime, context) => plainOutput(data[mime], context)],
 ];

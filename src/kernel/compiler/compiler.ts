@@ -37,10 +37,10 @@ export function createCompiler({ cwd }: CompilerSettings): Compiler {
 }
 
 /** "Cannot find module": not held against a cell that installs packages itself. */
-const moduleNotFound = 2307;
+const MODULE_NOT_FOUND = 2307;
 
 /** What a first cell may contain, so that it meets a compiler that has seen it all. */
-const typicalCell = `
+const TYPICAL_CELL = `
 interface Row { name: string; score?: number }
 class Table<T extends Row> { rows: T[] = []; add(...rows: T[]) { this.rows.push(...rows); return this } }
 const table = new Table<Row>().add({ name: 'a', score: 1 });
@@ -111,7 +111,7 @@ class NotebookCompiler implements Compiler {
   }
 
   warm(packages: readonly string[] = []): void {
-    this.#rehearse(typicalCell);
+    this.#rehearse(TYPICAL_CELL);
     this.#warmNext([...packages]);
   }
 
@@ -142,7 +142,7 @@ class NotebookCompiler implements Compiler {
     const types = syntax.length > 0 || source.isUnchecked ? [] : program.getSemanticDiagnostics(file);
     return [...syntax, ...types]
       .filter((it) => isRelevant(it, this.#reportsImplicitAny))
-      .filter((it) => !(magic.changesPackages && it.code === moduleNotFound))
+      .filter((it) => !(magic.changesPackages && it.code === MODULE_NOT_FOUND))
       .map((it) => cellDiagnostic(it, source, magic.text));
   }
 

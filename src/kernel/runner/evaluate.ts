@@ -52,7 +52,7 @@ function reader(namespace: Namespace, imported: string, specifier: string): () =
   const exports = namespace.default as Namespace | undefined;
   const hasMembers = (typeof exports === 'object' && exports !== null) || typeof exports === 'function';
   if (imported === '*') {
-    const isOpaque = hasMembers && Object.keys(namespace).every((key) => opaqueKeys.has(key));
+    const isOpaque = hasMembers && Object.keys(namespace).every((key) => OPAQUE_KEYS.has(key));
     return () => (isOpaque ? exports : namespace);
   }
   if (imported === 'default' && hasMembers && exports.__esModule === true && 'default' in exports) {
@@ -64,7 +64,7 @@ function reader(namespace: Namespace, imported: string, specifier: string): () =
 }
 
 /** Exports that Node.js gives to any CommonJS module. */
-const opaqueKeys = new Set(['default', 'module.exports', '__esModule']);
+const OPAQUE_KEYS = new Set(['default', 'module.exports', '__esModule']);
 
 /** The evaluator of this process, whose folder is the notebook's. */
 export const { evaluate } = createEvaluator(process.cwd());

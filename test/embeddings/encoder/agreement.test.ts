@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { measureAgreement, probeSentences } from '../../../src/embeddings/encoder/agreement.ts';
-import type { Transformer } from '../../../src/embeddings/encoder/transformer.ts';
+import type { Encoder } from '../../../src/embeddings/encoder/encoder.ts';
 
-/** A transformer that gives each token the row which `rowOf` makes of its id. */
-function fake(rowOf: (id: number) => [number, number]): Transformer {
+/** An encoder that gives each token the row which `rowOf` makes of its id. */
+function fake(rowOf: (id: number) => [number, number]): Encoder {
   return {
     hiddenSize: 2,
+    dtype: 'fp32',
+    planBatches: () => [],
     run: async (sentences) => Float32Array.from(sentences.flatMap((ids) => [...ids].flatMap(rowOf))),
     dispose: async () => undefined,
   };

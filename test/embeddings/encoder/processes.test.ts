@@ -8,7 +8,7 @@ import { text } from 'node:stream/consumers';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-const compiled = path.join(import.meta.dirname, '../../../dist/embeddings/encoder/load.js');
+const compiled = path.join(import.meta.dirname, '../../../dist/embeddings/encoder/packed-encoder.js');
 const skipReason = existsSync(compiled) ? undefined : 'dist is missing: run npm run build';
 if (skipReason) console.log(`loading in several processes is skipped: ${skipReason}`);
 
@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(cacheDir, { recursive: true, force: true }));
 
-describe.skipIf(skipReason)('loadSafetensorsTransformer() in several processes', () => {
+describe.skipIf(skipReason)('loadPackedEncoder() in several processes', () => {
   it('gives all of them the same model and leaves two folders: of q8, and of fp32 to compare with', async () => {
     const outputs = await Promise.all([loadInProcess(), loadInProcess(), loadInProcess()]);
     expect(JSON.parse(outputs[0]!)).toHaveLength(3 * 32);
@@ -33,10 +33,10 @@ describe.skipIf(skipReason)('loadSafetensorsTransformer() in several processes',
 /** @returns what the process prints: the rows of one sentence */
 async function loadInProcess(): Promise<string> {
   const script = `
-    import { loadSafetensorsTransformer } from ${JSON.stringify(pathToFileURL(compiled).href)};
+    import { loadPackedEncoder } from ${JSON.stringify(pathToFileURL(compiled).href)};
     const options = { dtype: 'q8', cacheDir: ${JSON.stringify(cacheDir)} };
-    const transformer = await loadSafetensorsTransformer(${JSON.stringify(model)}, options);
-    console.log(JSON.stringify([...(await transformer.run([Int32Array.of(5, 6, 7)]))]));`;
+    const encoder = await loadPackedEncoder(${JSON.stringify(model)}, options);
+    console.log(JSON.stringify([...(await encoder.run([Int32Array.of(5, 6, 7)]))]));`;
   const child = spawn(process.execPath, ['--input-type=module', '--eval', script], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });

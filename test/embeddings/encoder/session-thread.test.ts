@@ -6,7 +6,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { packBatch } from '../../../src/embeddings/encoder/packed.ts';
+import { packBatch } from '../../../src/embeddings/encoder/packed-batch.ts';
 import { type BatchRunner, startSession } from '../../../src/embeddings/encoder/session.ts';
 import { type PreparedModel, prepareModel } from '../../../src/embeddings/graph/prepare.ts';
 

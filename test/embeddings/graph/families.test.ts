@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { loadSafetensorsTransformer } from '../../../src/embeddings/encoder/load.ts';
+import { loadPackedEncoder } from '../../../src/embeddings/encoder/packed-encoder.ts';
 import { SUPPORTED_MODEL_TYPES } from '../../../src/embeddings/graph/architectures.ts';
 
 interface Reference {
@@ -19,14 +19,14 @@ beforeAll(async () => {
 });
 afterAll(() => rm(cacheDir, { recursive: true, force: true }));
 
-describe.each(names)('loadSafetensorsTransformer() on %s', (name) => {
+describe.each(names)('loadPackedEncoder() on %s', (name) => {
   it('equals transformers for 1, 2, 7, 64 and 511 tokens, mixed in one batch', async () => {
     const { sentences, rows } = await readReference(name);
-    const transformer = await loadSafetensorsTransformer(path.join(families, name), { cacheDir });
+    const encoder = await loadPackedEncoder(path.join(families, name), { dtype: 'fp32', cacheDir });
     // The short ones stand at the end as well: neighbours and order must not matter.
     const mixed = [...sentences, ...sentences.slice(0, 4).reverse()];
     const expected = [...rows, ...rows.slice(0, 4).reverse()];
-    const actual = await transformer.run(mixed.map((ids) => Int32Array.from(ids)));
+    const actual = await encoder.run(mixed.map((ids) => Int32Array.from(ids)));
     let start = 0;
     for (const [i, ids] of mixed.entries()) {
       const own = actual.subarray(start * 32, (start + ids.length) * 32);
@@ -34,11 +34,11 @@ describe.each(names)('loadSafetensorsTransformer() on %s', (name) => {
       expectClose(summary(own, 32), expected[i]!);
     }
     expect(start * 32).toBe(actual.length);
-    await transformer.dispose();
+    await encoder.dispose();
   });
 });
 
-it('loadSafetensorsTransformer() is tested on every supported model_type', async () => {
+it('loadPackedEncoder() is tested on every supported model_type', async () => {
   const configs = await Promise.all(
     names.map((name) => readFile(path.join(families, name, 'config.json'), 'utf8')),
   );

@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { prepareModel } from '../../../src/embeddings/graph/prepare.ts';
-import { DTYPES, toPrecision } from '../../../src/embeddings/weights/dtype.ts';
+import { DTYPES, resolveDtype } from '../../../src/embeddings/weights/dtype.ts';
 import { TensorMismatchError } from '../../../src/embeddings/weights/errors.ts';
 import { findPython } from '../../support/find-tools.ts';
 
@@ -88,7 +88,7 @@ describe.skipIf(python.reason)('onnx.checker', () => {
   );
 
   it.each(DTYPES)('accepts the graph in %s', async (dtype) => {
-    const { folder, modelFile } = await prepareModel(bert, { precision: toPrecision(dtype), cacheDir });
+    const { folder, modelFile } = await prepareModel(bert, { precision: resolveDtype(dtype), cacheDir });
     await check(folder, modelFile);
   });
 });

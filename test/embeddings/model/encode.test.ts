@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { planBatches } from '../../../src/embeddings/encoder/plan-batches.ts';
 import {
   embedSentences,
   embedTokens,
@@ -18,8 +19,10 @@ function createParts(
       encode: (sentence) => Int32Array.from(sentence, (letter) => letter.charCodeAt(0)),
       promptLength: (prompt) => prompt.length,
     },
-    transformer: {
+    encoder: {
       hiddenSize: 2,
+      dtype: 'fp32',
+      planBatches: (lengths, mostSentences) => planBatches(lengths, 256, mostSentences),
       async run(sentences) {
         options.runs?.push(sentences.map((ids) => ids.length));
         if (options.fail) throw new Error('out of memory');
@@ -55,13 +58,10 @@ describe('embedSentences()', () => {
     }
   });
 
-  it('runs the longest first, in batches of at most batchSize sentences and 1,024 tokens', async () => {
+  it('runs the batches that the encoder plans, of at most batchSize sentences', async () => {
     const runs: number[][] = [];
     await embed(createParts({ runs }), ['aa', 'aaaa', 'a', 'aaa'], '', 3);
     expect(runs).toEqual([[4, 3, 2], [1]]);
-    runs.length = 0;
-    await embed(createParts({ runs }), new Array(3).fill('a'.repeat(512)));
-    expect(runs).toEqual([[512, 512], [512]]);
   });
 
   it('puts the prompt before each sentence and leaves it out of the pooling where the model says so', async () => {
@@ -89,7 +89,7 @@ describe('embedSentences()', () => {
     expect(events.slice(events.indexOf('1/3'), events.indexOf('3/3'))).toContain('tick');
   });
 
-  it('fails with the error of the transformer, once', async () => {
+  it('fails with the error of the encoder, once', async () => {
     await expect(embed(createParts({ fail: true }), ['a', 'b'], '', 1)).rejects.toThrow('out of memory');
   });
 });

@@ -1,9 +1,9 @@
 /** Global names that the runner gives to every cell, as TypeScript declarations. */
 
 /** Virtual file name of the declarations, in the notebook's folder. */
-export const ambientFileName = 'notebook-globals.d.ts';
+export const AMBIENT_FILE_NAME = 'notebook-globals.d.ts';
 
-export const ambientDeclarations = `
+export const AMBIENT_DECLARATIONS = `
 /** Shows a value as the cell's last line would be shown; the handle can show another in its place. */
 declare function display(
   value: unknown,

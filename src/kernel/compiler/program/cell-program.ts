@@ -2,7 +2,7 @@
 import type ts from 'typescript';
 import type { CellSource, DraftSource, NameOrigin } from '../cell/cell-source.ts';
 import type { BoundSourceFile, OpenProgram } from '../cell/typescript-internals.ts';
-import { ambientDeclarations, ambientFileName } from './ambient.ts';
+import { AMBIENT_DECLARATIONS, AMBIENT_FILE_NAME } from './ambient.ts';
 import type { Draft } from './assistance.ts';
 import { NotebookHost } from './language-host.ts';
 import { LiveProgram } from './live-program.ts';
@@ -26,7 +26,7 @@ export class CellProgram {
     const resolver = new ModuleResolver(folder, options, this.#files);
     this.#host = new NotebookHost({ folder, options, resolver, roots: () => this.#roots() });
     this.#live = new LiveProgram(this.#host, resolver);
-    this.#pin(this.#path(ambientFileName), ambientDeclarations);
+    this.#pin(this.#path(AMBIENT_FILE_NAME), AMBIENT_DECLARATIONS);
   }
 
   /** Every visible name and the cell that declares it. */

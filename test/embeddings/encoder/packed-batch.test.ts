@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { packBatch, planBatches } from '../../../src/embeddings/encoder/packed.ts';
+import { packBatch } from '../../../src/embeddings/encoder/packed-batch.ts';
 
 describe('packBatch()', () => {
   const sentences = [Int32Array.of(7, 8, 9), Int32Array.of(5)];
@@ -24,39 +24,5 @@ describe('packBatch()', () => {
     const { positionIds } = packBatch([Int32Array.of(0, 9, 1, 8, 2)], { positionPadding: 1, heads: 1 });
     // RobertaModel: cumsum(id != 1) * (id != 1) + 1
     expect([...positionIds]).toEqual([2, 3, 1, 4, 5]);
-  });
-});
-
-describe('planBatches()', () => {
-  it('takes the longest first and fills the budget', () => {
-    expect(planBatches([2, 9, 3], 6)).toEqual([[1], [2, 0]]);
-  });
-
-  it('keeps the order of equals', () => {
-    expect(planBatches([4, 4, 4, 4], 8)).toEqual([
-      [0, 1],
-      [2, 3],
-    ]);
-  });
-
-  it('takes no sentences into no batches', () => {
-    expect(planBatches([], 8)).toEqual([]);
-  });
-
-  it('bounds what attention pads: short sentences do not join a long one', () => {
-    const lengths = [500, ...Array<number>(300).fill(1)];
-    for (const batch of planBatches(lengths, 512)) {
-      const longest = Math.max(...batch.map((i) => lengths[i]!));
-      expect(longest * batch.length).toBeLessThanOrEqual(1024);
-    }
-  });
-
-  it('takes every sentence once, whatever the lengths', () => {
-    const lengths = Array.from({ length: 200 }, (_, i) => 1 + ((i * 7919) % 150));
-    const batches = planBatches(lengths, 256);
-    expect(batches.flat().sort((a, b) => a - b)).toEqual(lengths.map((_, i) => i));
-    for (const batch of batches) {
-      expect(batch.reduce((sum, i) => sum + lengths[i]!, 0)).toBeLessThanOrEqual(256);
-    }
   });
 });

@@ -3,14 +3,18 @@ import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { PreTrainedModel, Tensor } from '@huggingface/transformers';
 import { ModelFormatError } from '../errors.ts';
-import type { Precision } from '../weights/dtype.ts';
-import type { Transformer } from './transformer.ts';
+import type { WeightsDtype } from '../weights/dtype.ts';
+import type { Encoder } from './encoder.ts';
+import { planBatches } from './plan-batches.ts';
 
 /** Where the exports lie in a model's folder. */
 const ONNX_FOLDER = 'onnx';
 
+/** Tokens of a batch: enough to keep the processor busy, little enough to let progress and interrupts through. */
+const TOKEN_BUDGET = 1024;
+
 /** The file of each precision, by the names that transformers.js gives them. */
-const FILES: Readonly<Record<Precision, string>> = {
+const FILES: Readonly<Record<WeightsDtype, string>> = {
   fp32: 'model.onnx',
   fp16: 'model_fp16.onnx',
   q8: 'model_quantized.onnx',
@@ -23,10 +27,10 @@ const FILES: Readonly<Record<Precision, string>> = {
  * @param options dtype: precision of the weights
  * @throws {ModelFormatError} when there is no such file, or it cannot be loaded
  */
-export async function loadExportedTransformer(
+export async function loadExportedEncoder(
   folder: string,
-  { dtype }: { dtype: Precision },
-): Promise<Transformer> {
+  { dtype }: { dtype: WeightsDtype },
+): Promise<Encoder> {
   await requireExport(folder, dtype);
   const { AutoModel, Tensor } = await import('@huggingface/transformers');
   let model: PreTrainedModel;
@@ -43,10 +47,10 @@ export async function loadExportedTransformer(
     const problem = `${file} in ${folder} cannot be loaded (${(cause as Error).message})`;
     throw new ModelFormatError(`${problem}. Download the model again.`, { folder, file, cause });
   }
-  return new ExportedTransformer(model, Tensor);
+  return new ExportedEncoder(model, Tensor, dtype);
 }
 
-async function requireExport(folder: string, dtype: Precision): Promise<void> {
+async function requireExport(folder: string, dtype: WeightsDtype): Promise<void> {
   const names = await readdir(path.join(folder, ONNX_FOLDER)).catch((): string[] => []);
   if (names.includes(FILES[dtype])) return;
   const file = `${ONNX_FOLDER}/${FILES[dtype]}`;
@@ -57,20 +61,26 @@ async function requireExport(folder: string, dtype: Precision): Promise<void> {
   throw new ModelFormatError(`${folder} has no ${file}. ${remedy}.`, { folder, file });
 }
 
-class ExportedTransformer implements Transformer {
+class ExportedEncoder implements Encoder {
   readonly hiddenSize: number;
+  readonly dtype: WeightsDtype;
   readonly #model: PreTrainedModel;
   readonly #Tensor: typeof Tensor;
   readonly #padId: number;
   readonly #inputNames: readonly string[];
 
-  constructor(model: PreTrainedModel, TensorClass: typeof Tensor) {
+  constructor(model: PreTrainedModel, TensorClass: typeof Tensor, dtype: WeightsDtype) {
     const config = model.config as unknown as Readonly<Record<string, number | undefined>>;
     this.hiddenSize = config.hidden_size ?? config.dim ?? 0;
+    this.dtype = dtype;
     this.#model = model;
     this.#Tensor = TensorClass;
     this.#padId = config.pad_token_id ?? 0;
     this.#inputNames = (model.sessions as { model: { inputNames: readonly string[] } }).model.inputNames;
+  }
+
+  planBatches(lengths: readonly number[], mostSentences?: number): number[][] {
+    return planBatches(lengths, TOKEN_BUDGET, mostSentences);
   }
 
   async run(sentences: readonly Int32Array[]): Promise<Float32Array> {

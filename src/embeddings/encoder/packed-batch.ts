@@ -1,4 +1,4 @@
-/** Packs sentences into batches: which go together, and what the graph is fed. */
+/** Packs the sentences of a batch into what the graph is fed. */
 
 /** What the graph needs to know of a model to place its tokens. */
 export interface PackingRules {
@@ -70,32 +70,4 @@ function positionsOf(ids: Int32Array, padding: number | undefined): Int32Array {
   if (padding === undefined) return Int32Array.from(ids, (_, place) => place);
   let count = 0;
   return Int32Array.from(ids, (id) => (id === padding ? padding : padding + ++count));
-}
-
-/**
- * Divides sentences into batches of neighbours in length, longest first, so that attention pads little.
- *
- * @param lengths tokens of each sentence
- * @param budget tokens of a batch, and half of its places with padding; a longer sentence stands alone
- * @returns the sentences' numbers, batch by batch
- * @example
- * planBatches([2, 9, 3], 6) // [[1], [2, 0]]
- */
-export function planBatches(lengths: readonly number[], budget: number): number[][] {
-  const order = lengths.map((_, i) => i).sort((a, b) => lengths[b]! - lengths[a]! || a - b);
-  const batches: number[][] = [];
-  let tokens = 0;
-  for (const i of order) {
-    const length = lengths[i]!;
-    const current = batches.at(-1);
-    const places = current === undefined ? 0 : (current.length + 1) * lengths[current[0]!]!;
-    if (current === undefined || tokens + length > budget || places > 2 * budget) {
-      batches.push([i]);
-      tokens = length;
-    } else {
-      current.push(i);
-      tokens += length;
-    }
-  }
-  return batches;
 }

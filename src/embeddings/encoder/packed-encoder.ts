@@ -1,0 +1,128 @@
+/** Runs a model straight from its safetensors: by a graph of our own, on packed rows, without padding. */
+import { randomUUID } from 'node:crypto';
+import { readFile, rename, writeFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import path from 'node:path';
+import { type EncoderConfig, maxTokens } from '../graph/architectures.ts';
+import { type PreparedModel, prepareModel } from '../graph/prepare.ts';
+import type { WeightsDtype } from '../weights/dtype.ts';
+import { type Agreement, measureAgreement, probeSentences } from './agreement.ts';
+import type { Encoder } from './encoder.ts';
+import { packBatch } from './packed-batch.ts';
+import { planBatches } from './plan-batches.ts';
+import { type BatchRunner, startSession } from './session.ts';
+import { startSessionThread } from './session-thread.ts';
+
+/**
+ * Tokens of a batch: few enough that the rows of a layer stay in the processor's cache, many enough that reading
+ * the weights does not count. bench/README.md tells what other budgets cost.
+ */
+const TOKEN_BUDGET = 256;
+
+/** Below so many weights a batch keeps the thread for some 50 ms at most. */
+const SMALL_MODEL = 8_000_000;
+
+/** How a model is loaded from its safetensors. */
+export interface PackedEncoderOptions {
+  readonly dtype: WeightsDtype;
+  /** Receives the graphs, one folder each; without it the system's cache folder does. */
+  readonly cacheDir?: string | undefined;
+}
+
+/**
+ * Loads the encoder of a model that has safetensors weights.
+ *
+ * @param folder the model's folder: config.json and model.safetensors, or its parts with their index
+ * @throws {MissingWeightsError | SafetensorsError | TensorMismatchError | UnsupportedModelError}
+ * @example
+ * const encoder = await loadPackedEncoder('models/mini-mpnet', { dtype: 'q8' });
+ * const rows = await encoder.run([Int32Array.of(0, 2041, 2)]); // [3, hiddenSize]
+ * encoder.agreement?.lowestCosine // 0.99…
+ */
+export async function loadPackedEncoder(
+  folder: string,
+  { dtype, cacheDir }: PackedEncoderOptions,
+): Promise<Encoder> {
+  const load = async (precision: WeightsDtype) => {
+    const prepared = await prepareModel(folder, { precision, cacheDir });
+    const runner = await startRunner(prepared);
+    return { prepared, encoder: new PackedEncoder(runner, prepared.config, precision) };
+  };
+  const { prepared, encoder } = await load(dtype);
+  if (dtype !== 'q8') return encoder;
+  const loadExact = async () => (await load('fp32')).encoder;
+  return Object.assign(encoder, { agreement: await knownAgreement(prepared, encoder, loadExact) });
+}
+
+/** Small models run in this thread: a batch takes milliseconds, a thread's start would take longer. */
+function startRunner({ folder, modelFile, config }: PreparedModel): Promise<BatchRunner> {
+  const isSmall = linearParameters(config) < SMALL_MODEL;
+  // Compiled code only: Node 20 starts no thread from a TypeScript file, as tests of the sources would have it.
+  const isCompiled = import.meta.url.endsWith('.js');
+  const start = isSmall || !isCompiled ? startSession : startSessionThread;
+  return start({ folder, modelFile }, availableParallelism());
+}
+
+/** Weights in the layers' linear modules: each costs one multiplication a token. */
+function linearParameters({ layers, hiddenSize, intermediateSize }: EncoderConfig): number {
+  return layers * (4 * hiddenSize * hiddenSize + 2 * hiddenSize * intermediateSize);
+}
+
+/** An encoder whose graph `writeEncoder` wrote. */
+class PackedEncoder implements Encoder {
+  readonly hiddenSize: number;
+  readonly dtype: WeightsDtype;
+  readonly #runner: BatchRunner;
+  readonly #config: EncoderConfig;
+
+  constructor(runner: BatchRunner, config: EncoderConfig, dtype: WeightsDtype) {
+    this.#runner = runner;
+    this.#config = config;
+    this.hiddenSize = config.hiddenSize;
+    this.dtype = dtype;
+  }
+
+  planBatches(lengths: readonly number[], mostSentences?: number): number[][] {
+    return planBatches(lengths, TOKEN_BUDGET, mostSentences);
+  }
+
+  /** @throws {RangeError} when a sentence is empty or longer than the model has positions for */
+  async run(sentences: readonly Int32Array[]): Promise<Float32Array> {
+    if (sentences.length === 0) return new Float32Array(0);
+    for (const ids of sentences) this.#checkLength(ids.length);
+    return this.#runner.run(packBatch(sentences, this.#config));
+  }
+
+  async dispose(): Promise<void> {
+    await this.#runner.dispose();
+  }
+
+  #checkLength(length: number): void {
+    const longest = maxTokens(this.#config);
+    if (length >= 1 && length <= longest) return;
+    throw new RangeError(
+      `A sentence has ${length} tokens; the model takes 1 to ${longest}. Truncate it before it is encoded.`,
+    );
+  }
+}
+
+/** Reads the agreement that was measured when the graph was new, or measures it. */
+async function knownAgreement(
+  { folder, config }: PreparedModel,
+  quantized: Encoder,
+  loadExact: () => Promise<Encoder>,
+): Promise<Agreement> {
+  const file = path.join(folder, 'agreement.json');
+  const known = await readFile(file, 'utf8').catch(() => undefined);
+  if (known !== undefined) return JSON.parse(known);
+  const exact = await loadExact();
+  try {
+    const agreement = await measureAgreement(exact, quantized, probeSentences(config.vocabularySize));
+    const draft = `${file}.${randomUUID()}`;
+    await writeFile(draft, JSON.stringify(agreement));
+    await rename(draft, file);
+    return agreement;
+  } finally {
+    await exact.dispose();
+  }
+}
