@@ -22,7 +22,7 @@ export interface LinearSize {
 }
 
 /** Says which writer made a file; part of the key under which graphs are kept. */
-export const WRITER = { name: 'tsbert', version: '1' };
+export const WRITER = { name: 'tsbert', version: '2' };
 
 /**
  * Writes the graph of an encoder.

@@ -63,14 +63,8 @@ export class GraphBuilder {
   }
 
   /** Adds a tensor whose values stand in the model file. @returns its name */
-  constant(values: Float32Array | Int32Array | Int8Array, shape: readonly number[]): string {
-    const type =
-      values instanceof Float32Array
-        ? DataType.float
-        : values instanceof Int32Array
-          ? DataType.int32
-          : DataType.int8;
-    return this.#constant(type, values, shape);
+  constant(values: Float32Array | Int32Array | Int8Array | Uint8Array, shape: readonly number[]): string {
+    return this.#constant(typeOf(values), values, shape);
   }
 
   /** Adds an int64 tensor, as shapes and axes are given. @returns its name */
@@ -152,6 +146,12 @@ export class GraphBuilder {
     this.#count += 1;
     return `${kind}_${this.#count}`;
   }
+}
+
+function typeOf(values: Float32Array | Int32Array | Int8Array | Uint8Array): DataType {
+  if (values instanceof Float32Array) return DataType.float;
+  if (values instanceof Int32Array) return DataType.int32;
+  return values instanceof Int8Array ? DataType.int8 : DataType.uint8;
 }
 
 function attribute(name: string, value: Attribute): MessageWriter {
