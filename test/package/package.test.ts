@@ -40,6 +40,8 @@ describe('the tarball', () => {
         'dist/index.js',
         'dist/index.d.ts',
         'dist/activity/index.js',
+        'dist/notebook.js',
+        'dist/notebook.d.ts',
         'dist/cli/main.js',
         'dist/kernel/main.js',
         'models/mini-bert-mean-tokens/model.safetensors',
@@ -80,23 +82,50 @@ describe("import 'tsbert'", () => {
     ['esnext', 'bundler'],
   ])('has types that check what a program passes (module %s, resolution %s)', (module, resolution) => {
     const program = `import { cosSim, heatmap, SentenceTransformer } from 'tsbert';
+import { type ExecutionResult, executeNotebook, exportHtml, kernelSpec, type Notebook, parseNotebook } from 'tsbert/notebook';
 const model: SentenceTransformer = await SentenceTransformer.load('all-mpnet-base-v2', { standIn: true });
 const similarities = cosSim(await model.encode(['a', 'b']), await model.encode('c'));
 const rows: number[][] = similarities.arraySync();
 heatmap(rows, { sentences: ['a', 'b'], title: 'Two sentences' });
+const notebook: Notebook = parseNotebook('{}', 'a.ipynb');
+const { failures }: ExecutionResult = await executeNotebook(notebook, { cwd: '.', kernelSpec: kernelSpec() });
+const page: string = await exportHtml(notebook, { live: failures.length === 0 });
 // @ts-expect-error no such option
 await SentenceTransformer.load('all-mpnet-base-v2', { nonsense: true });
 `;
     writeFileSync(join(folder, 'program.mts'), program);
     writeFileSync(
       join(folder, 'program.cts'),
-      "import tsbert = require('tsbert');\nexport const rows: number[][] = tsbert.cosSim([[1]], [[1]]).arraySync();\n",
+      "import tsbert = require('tsbert');\nexport const rows: number[][] = tsbert.cosSim([[1]], [[1]]).arraySync();\n" +
+        "import files = require('tsbert/notebook');\nexport const html: Promise<string> = files.exportHtml(files.parseNotebook('{}', 'a'));\n",
     );
     const files = resolution === 'nodenext' ? ['program.mts', 'program.cts'] : ['program.mts'];
     const flags = ['--noEmit', '--strict', '--skipLibCheck', '--target', 'es2022'];
     const how = ['--module', module, '--moduleResolution', resolution];
     const checked = spawnSync(process.execPath, [compiler, ...flags, ...how, ...files], { cwd: folder });
     expect(String(checked.stdout)).toBe('');
+  });
+});
+
+describe("import 'tsbert/notebook'", () => {
+  const program = `const source = "const a = 20 + 1;\\na * 2";
+const cells = [{ cell_type: 'code', source, metadata: {}, outputs: [], execution_count: null }];
+const text = JSON.stringify({ nbformat: 4, nbformat_minor: 4, metadata: {}, cells });
+const run = async ({ parseNotebook, executeNotebook, exportHtml, kernelSpec }) => {
+  const { notebook, failures } = await executeNotebook(parseNotebook(text, 'a.ipynb'), {
+    cwd: process.cwd(),
+    kernelSpec: kernelSpec(),
+  });
+  const page = await exportHtml(notebook, { title: 'Sum' });
+  console.log(JSON.stringify([failures.length, page.includes('<title>Sum</title>'), />42</.test(page)]));
+};
+`;
+
+  it.each([
+    ['module', "run(await import('tsbert/notebook'));"],
+    ['commonjs', "run(require('tsbert/notebook'));"],
+  ])('reads, runs and exports a notebook (%s)', { timeout: 120_000 }, (type, start) => {
+    expect(node([`--input-type=${type}`, '-e', program + start])).toBe('[0,true,true]');
   });
 });
 
