@@ -8,7 +8,11 @@ const displayMetadata: unique symbol = Symbol.for('Jupyter.displayMetadata') as 
 /** Pixels of the picture for one CSS pixel. */
 const PNG_SCALE = 2;
 
-/** A Vega-Lite chart. The last value of a cell shows itself; `toSpec()` gives the spec to keep or change. */
+/**
+ * A Vega-Lite chart. The last value of a cell shows itself; `toSpec()` gives the spec to keep or change.
+ *
+ * @example heatmap([[1, 0.5], [0.5, 1]], { sentences: ['a', 'b'] }).toSpec().$schema // 'https://vega.github.io/schema/vega-lite/v5.json'
+ */
 export class Chart {
   readonly spec: VegaLiteSpec;
   readonly #text: string;

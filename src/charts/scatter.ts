@@ -33,7 +33,7 @@ export interface ScatterOptions {
  * @param points - coordinates [n, 2]
  * @throws {TypeError} when points are not a matrix of numbers, or a label is not a string
  * @throws {RangeError} when the sizes do not match, or a coordinate is not finite
- * @example scatter(components, { labels: sentences, clusters })
+ * @example scatter(pca(embeddings), { labels: sentences, clusters: [0, 0, 1, 1] })
  */
 export function scatter(points: MatrixLike, options: ScatterOptions): Chart {
   const { rows, columns, dtype } = readChartMatrix(points, 'points');

@@ -97,7 +97,7 @@ export function backendNow(): typeof Tfjs {
   return tf;
 }
 
-/** The line that tells which backend runs and why; undefined before the first use. */
+/** The line that tells which backend runs and why; undefined before the first use. @example console.log(describeBackend()); */
 export function describeBackend(): string | undefined {
   return chosen && `tfjs backend: ${chosen.name} (${chosen.reason})`;
 }

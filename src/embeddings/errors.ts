@@ -29,15 +29,3 @@ export class UnsupportedModuleError extends Error {
     this.folder = data.folder;
   }
 }
-
-/** The learner ran a cell before filling in its blank. */
-export class BlankToFillError extends Error {
-  override readonly name = 'BlankToFillError';
-  /** What belongs into the blank. */
-  readonly expected: string;
-
-  constructor(message: string, data: { expected: string }) {
-    super(message);
-    this.expected = data.expected;
-  }
-}

@@ -35,7 +35,7 @@ export interface SentenceEncoder<EncodeOptions> {
  * @param options those of the mining, and any that the model's encode() takes
  * @returns pairs [score, i, j] with i < j, most alike first
  * @throws what the model's encode() and {@link paraphraseMiningEmbeddings} throw
- * @example const [[score, i, j]] = await paraphraseMining(model, sentences);
+ * @example for (const [score, i, j] of await paraphraseMining(model, sentences)) console.log(score, i, j);
  * @see sentence_transformers.util.paraphrase_mining
  */
 export async function paraphraseMining<EncodeOptions extends object>(
@@ -57,7 +57,7 @@ export async function paraphraseMining<EncodeOptions extends object>(
  * @returns pairs [score, i, j] with i < j, most alike first
  * @throws {RangeError} when an option is no whole number above 0
  * @throws {TypeError} when something else than embeddings is given
- * @example paraphraseMiningEmbeddings([[1, 0], [0, 1], [1, 0.1]])[0]; // [0.995, 0, 2]
+ * @example paraphraseMiningEmbeddings([[1, 0], [0, 1], [1, 0.1]])[0]; // [0.9950372, 0, 2]
  * @see sentence_transformers.util.paraphrase_mining_embeddings
  */
 export function paraphraseMiningEmbeddings(

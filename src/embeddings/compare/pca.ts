@@ -16,7 +16,7 @@ import { requirePositiveInteger } from './transform-embeddings.ts';
  * @returns [n, dimensions], centred, the direction of the largest variance first; columns beyond the rank are zeros
  * @throws {RangeError} when dimensions is no whole number above 0
  * @throws {TypeError} when something else than embeddings is given
- * @example const positions = pca(await model.encode(sentences)); // Tensor2D [n, 2]
+ * @example const positions = pca(await model.encode(sentences)); // Tensor2D [sentences.length, 2]
  * @see sklearn.decomposition.PCA (signs as its svd_flip with u_based_decision=False)
  */
 export function pca(embeddings: Embeddings, options: { dimensions?: number } = {}): Tensor2D {

@@ -33,7 +33,7 @@ export interface SearchOptions {
  * @throws {TypeError} when something else than embeddings is given
  * @example
  * const [hits] = semanticSearch(await model.encode('What do dogs eat?'), corpusEmbeddings, { topK: 3 });
- * for (const { corpusId, score } of hits) console.log(score.toFixed(2), corpus[corpusId]);
+ * for (const { corpusId, score } of hits!) console.log(score.toFixed(2), corpus[corpusId]);
  * @see sentence_transformers.util.semantic_search
  */
 export function semanticSearch(

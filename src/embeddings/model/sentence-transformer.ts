@@ -31,7 +31,7 @@ const BAR_DELAY_MS = 1000;
  *
  * @example
  * const model = await SentenceTransformer.load('all-mpnet-base-v2', { standIn: true });
- * const embeddings = await model.encode(['A dog barks.', 'A hound bays.']); // Tensor2D [2, 768]
+ * const embeddings = await model.encode(['A dog barks.', 'A hound bays.']);
  * const similarities = model.similarity(embeddings, embeddings); // Tensor2D [2, 2]
  * @see https://sbert.net, sentence_transformers.SentenceTransformer
  */

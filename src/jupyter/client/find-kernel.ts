@@ -16,6 +16,7 @@ export interface InstalledKernel extends LaunchSpec {
 /**
  * Reads a kernel's `kernel.json` from the first of Jupyter's folders that has it.
  * @returns undefined when no folder has one
+ * @example (await findKernel('no-such-kernel')) === undefined // true
  * @see https://docs.jupyter.org/en/latest/use/jupyter-directories.html#data-files
  */
 export async function findKernel(

@@ -50,7 +50,11 @@ export interface ExecutionResult {
  * not run have no outputs. A dead kernel is a failure of the cell that was running.
  * @throws KernelStartError when the kernel does not start
  * @example
- * const { notebook, failures } = await executeNotebook(parseNotebook(text, path), { cwd: dirname(path), kernelSpec });
+ * const { notebook, failures } = await executeNotebook(parseNotebook(text, path), {
+ *   cwd: dirname(path),
+ *   kernelSpec: kernelSpec(),
+ * });
+ * failures.length // 0
  * @see https://nbclient.readthedocs.io/ (the same, for Python)
  */
 export async function executeNotebook(notebook: Notebook, options: ExecuteOptions): Promise<ExecutionResult> {

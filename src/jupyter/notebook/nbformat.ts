@@ -79,7 +79,7 @@ export interface Notebook {
  * Reads a notebook file's text. Notebooks of nbformat 4.0 to 4.4 come back as 4.5, with an id on every cell.
  * @param path the file's name, for error messages only
  * @throws NotebookFormatError when the text is not JSON or not nbformat 4
- * @example parseNotebook(await readFile('a.ipynb', 'utf8'), 'a.ipynb').cells.length
+ * @example parseNotebook('{ "nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [] }', 'a.ipynb').cells.length // 0
  * @see https://nbformat.readthedocs.io/en/latest/format_description.html
  */
 export function parseNotebook(text: string, path: string): Notebook {
@@ -109,7 +109,7 @@ export function serializeNotebook(notebook: Notebook): string {
   return `${JSON.stringify(sortKeys(file), null, 1)}\n`;
 }
 
-/** The cells that a kernel runs, each with its place in the notebook. */
+/** The cells that a kernel runs, each with its place in the notebook. @example codeCells(notebook).map(({ index }) => index) // [0] */
 export function codeCells(notebook: Notebook): { cell: CodeCell; index: number }[] {
   return notebook.cells.flatMap((cell, index) => (cell.cell_type === 'code' ? [{ cell, index }] : []));
 }
