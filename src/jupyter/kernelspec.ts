@@ -1,8 +1,9 @@
 /** The kernelspec: how Jupyter finds and starts our kernel. Written by us, so that no Python is needed for it. */
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { jupyterDataDir, type UserFolders } from './paths.ts';
+import type { Machine } from '../files/user-folders.ts';
+import { writeWhole } from '../files/write-file.ts';
+import { jupyterDataDir } from './paths.ts';
 
 /** The kernel's name, which is its folder's name among the kernelspecs. */
 export const KERNEL_NAME = 'tsbert';
@@ -41,21 +42,14 @@ export function kernelSpec(): KernelSpec {
  */
 export async function writeKernelSpec(kernelsDir: string): Promise<string> {
   const folder = join(kernelsDir, KERNEL_NAME);
-  await mkdir(folder, { recursive: true });
-  const draft = join(folder, `.kernel.${process.pid}.json`);
-  try {
-    await writeFile(draft, `${JSON.stringify(kernelSpec(), null, 2)}\n`);
-    await rename(draft, join(folder, 'kernel.json'));
-  } finally {
-    await rm(draft, { force: true });
-  }
+  await writeWhole(join(folder, 'kernel.json'), `${JSON.stringify(kernelSpec(), null, 2)}\n`);
   return folder;
 }
 
 /**
  * Where Jupyter and VS Code look for the user's own kernelspecs.
- * @param folders - the machine's folders; this user's own when absent
+ * @param machine whose folders; this machine's and this user's own when absent
  */
-export function userKernelsDir(folders?: UserFolders): string {
-  return join(jupyterDataDir(folders), 'kernels');
+export function userKernelsDir(machine?: Machine): string {
+  return join(jupyterDataDir(machine), 'kernels');
 }

@@ -1,6 +1,7 @@
 /** `tsbert export`: turns a notebook file into one HTML page. */
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { exportHtml } from '../../export/html.ts';
+import { checkTarget, isSameFile } from '../../files/check-target.ts';
 import { writeWhole } from '../../files/write-file.ts';
 import { parseNotebook } from '../../jupyter/notebook/nbformat.ts';
 import { type Command, onlyArgument, parseFlags, type Terminal, UsageError } from '../support/command.ts';
@@ -31,10 +32,8 @@ export const command: Command = {
     const name = onlyArgument(positionals, 'NOTEBOOK');
     const path = resolve(terminal.cwd, name);
     const output = values.output ?? join(dirname(name), `${basename(name, extname(name))}.html`);
-    if (resolve(terminal.cwd, output) === path) {
-      throw new UsageError(`--output '${output}' is the notebook itself. Name another file.`);
-    }
     const { text, savedAt } = await readNotebookFile(path, name);
+    await checkOutput(output, path, terminal);
     const page = await exportHtml(parseNotebook(text, name), {
       live: values.live,
       code: !values['no-code'],
@@ -47,6 +46,15 @@ export const command: Command = {
     return 0;
   },
 };
+
+/** What cannot be written is refused before the work. */
+async function checkOutput(output: string, notebook: string, { cwd }: Terminal): Promise<void> {
+  if (output === '-') return;
+  if (await isSameFile(resolve(cwd, output), notebook)) {
+    throw new UsageError(`--output '${output}' is the notebook itself. Name another file.`);
+  }
+  await checkTarget(resolve(cwd, output));
+}
 
 async function writePage(page: string, output: string, terminal: Terminal): Promise<void> {
   if (output === '-') {

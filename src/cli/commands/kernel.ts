@@ -1,8 +1,8 @@
 /** `tsbert kernel`: registers the kernel with Jupyter and VS Code, and removes it again. */
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { thisMachine } from '../../files/user-folders.ts';
 import { KERNEL_NAME, userKernelsDir, writeKernelSpec } from '../../jupyter/kernelspec.ts';
 import { type Command, onlyArgument, parseFlags, type Terminal, UsageError } from '../support/command.ts';
 import { findOnPath } from '../support/find-jupyter.ts';
@@ -60,7 +60,7 @@ function chooseKernelsDir(
   if (prefix !== undefined && sysPrefix)
     throw new UsageError('--prefix and --sys-prefix exclude each other.');
   if (prefix !== undefined) return join(resolve(terminal.cwd, prefix), 'share', 'jupyter', 'kernels');
-  if (!sysPrefix) return userKernelsDir({ platform: process.platform, home: homedir(), env: terminal.env });
+  if (!sysPrefix) return userKernelsDir(thisMachine(terminal.env));
   return join(pythonPrefix(terminal), 'share', 'jupyter', 'kernels');
 }
 

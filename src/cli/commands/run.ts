@@ -1,12 +1,14 @@
 /** `tsbert run`: executes a notebook headless and writes it, and a page of it, to files. */
 import { dirname, resolve } from 'node:path';
+import { checkTarget, isSameFile } from '../../files/check-target.ts';
 import { writeWhole } from '../../files/write-file.ts';
 import { findKernel } from '../../jupyter/client/find-kernel.ts';
 import type { LaunchSpec } from '../../jupyter/client/kernel-process.ts';
 import { kernelSpec } from '../../jupyter/kernelspec.ts';
 import { type ExecutionResult, executeNotebook } from '../../jupyter/notebook/execute.ts';
-import { type Notebook, parseNotebook, serializeNotebook } from '../../jupyter/notebook/nbformat.ts';
+import { type Notebook, parseNotebook } from '../../jupyter/notebook/nbformat.ts';
 import { injectParameters, type Parameters, parseParameter } from '../../jupyter/notebook/parameters.ts';
+import { type Autosave, createAutosave } from '../support/autosave.ts';
 import { type Command, onlyArgument, parseFlags, type Terminal, UsageError } from '../support/command.ts';
 import { imagesBeside, readNotebookFile } from '../support/notebook-file.ts';
 import { createRunProgress, describeForTerminal, formatDuration } from './run-progress.ts';
@@ -17,14 +19,14 @@ tsbert run NOTEBOOK [flags]
 Runs every cell of a notebook, from top to bottom, in a kernel of its own whose working folder is the
 notebook's. The notebook itself is left as it is: results go to the files named here.
 
-  --output FILE    write the executed notebook
-  --html FILE      write it as one self-contained page
+  --output FILE    write the executed notebook, after every cell: what was done is there, whatever happens
+  --html FILE      write it as one self-contained page, at the end
   --keep-going     run on after a cell that fails
   --timeout S      interrupt a cell that runs longer than S seconds
   --set NAME=VALUE set a parameter (JSON or text), behind the cell tagged "parameters"; may be repeated
   --kernel NAME    use the installed Jupyter kernel NAME, not the one the notebook asks for
 
-The exit code is 1 when a cell failed. Without --keep-going the run ends there and no file is written.
+The exit code is 1 when a cell failed. Without --keep-going the run ends there and no page is written.
 `;
 
 /** @see help */
@@ -45,6 +47,7 @@ export const command: Command = {
     const parameters = parseParameters(values.set);
     const given = parseNotebook((await readNotebookFile(path, name)).text, name);
     const notebook = parameters ? injectParameters(given, parameters) : given;
+    const autosave = await checkTargets(path, values, terminal);
     const startedAt = performance.now();
     const result = await executeNotebook(notebook, {
       cwd: dirname(path),
@@ -52,18 +55,40 @@ export const command: Command = {
       allowErrors: values['keep-going'],
       signal: terminal.interrupted,
       onProgress: createRunProgress(terminal),
+      onCellEnd: (state) => autosave?.save(state),
       ...(timeout && { cellTimeoutMs: timeout * 1000 }),
     });
     const duration = formatDuration(performance.now() - startedAt);
-    return finish(result, { ...values, path, keepGoing: values['keep-going'], duration }, terminal);
+    return finish(result, { ...values, path, autosave, keepGoing: values['keep-going'], duration }, terminal);
   },
 };
+
+/** What cannot be written is refused before a cell runs. @returns what saves the notebook, where that is asked */
+async function checkTargets(
+  path: string,
+  { output, html }: { output?: string | undefined; html?: string | undefined },
+  terminal: Terminal,
+): Promise<Autosave | undefined> {
+  const { cwd } = terminal;
+  const [outputPath, htmlPath] = [output, html].map((name) => name && resolve(cwd, name));
+  if (html && htmlPath) {
+    if (await isSameFile(htmlPath, path)) {
+      throw new UsageError(`--html '${html}' is the notebook itself. Name another file.`);
+    }
+    if (outputPath && (await isSameFile(htmlPath, outputPath))) {
+      throw new UsageError(`--html and --output name one file, '${html}'. Name two.`);
+    }
+    await checkTarget(htmlPath);
+  }
+  return outputPath ? createAutosave(outputPath, terminal.warn) : undefined;
+}
 
 interface Ending {
   /** The notebook that was run. */
   path: string;
   output?: string | undefined;
   html?: string | undefined;
+  autosave: Autosave | undefined;
   keepGoing: boolean;
   duration: string;
 }
@@ -73,28 +98,24 @@ async function finish(
   ending: Ending,
   terminal: Terminal,
 ): Promise<number> {
-  const { path, output, html, keepGoing, duration } = ending;
+  const { path, output, html, autosave, keepGoing, duration } = ending;
   for (const failure of failures) terminal.warn(`\n${describeForTerminal(failure)}`);
-  if (failures.length > 0 && !keepGoing) {
-    terminal.warn('\nNo file was written. Run on after failures with --keep-going.');
+  const isEnded = failures.length > 0 && !keepGoing;
+  if (!isEnded) terminal.print(`Done in ${duration}.`);
+  await autosave?.finish(notebook);
+  if (output && !isEnded) terminal.print(`Wrote ${output}`);
+  if (isEnded) {
+    const kept = output ? `What ran is in ${output}.` : 'No file was written.';
+    terminal.warn(`\n${kept} Run on after failures with --keep-going.`);
     return 1;
   }
-  terminal.print(`Done in ${duration}.`);
-  if (output) await write(output, serializeNotebook(notebook), terminal);
   if (html) {
     const { exportHtml } = await import('../../export/html.ts');
-    await write(
-      html,
-      await exportHtml(notebook, { date: new Date(), readImage: imagesBeside(path) }),
-      terminal,
-    );
+    const page = await exportHtml(notebook, { date: new Date(), readImage: imagesBeside(path) });
+    await writeWhole(resolve(terminal.cwd, html), page);
+    terminal.print(`Wrote ${html}`);
   }
   return failures.length > 0 ? 1 : 0;
-}
-
-async function write(path: string, text: string, terminal: Terminal): Promise<void> {
-  await writeWhole(resolve(terminal.cwd, path), text);
-  terminal.print(`Wrote ${path}`);
 }
 
 /** Notebooks in TypeScript or JavaScript, or of no named language, run in our kernel. */
@@ -119,7 +140,7 @@ function parseParameters(texts: readonly string[]): Parameters | undefined {
   const entries = texts.map((text) => {
     const [, name, value] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
     if (name === undefined || value === undefined) throw new UsageError(`--set '${text}' is not NAME=VALUE.`);
-    return [name, parseParameter(value)] as const;
+    return [name, parseParameter(value, name)] as const;
   });
   return entries.length > 0 ? Object.fromEntries(entries) : undefined;
 }

@@ -2,6 +2,7 @@
 import { mkdir, stat } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { cacheFolder } from '../../files/user-folders.ts';
 
 /**
  * The folders to try, best first.
@@ -11,7 +12,7 @@ import path from 'node:path';
 export function cachePlaces(cacheDir: string | undefined): string[] {
   const user = process.getuid?.() ?? os.userInfo().username;
   const places = [
-    path.join(userCacheDir(), 'tsbert', 'graphs'),
+    path.join(cacheFolder(), 'tsbert', 'graphs'),
     path.join(os.tmpdir(), `tsbert-graphs-${user}`),
   ];
   return cacheDir === undefined ? places : [path.resolve(cacheDir), ...places];
@@ -26,13 +27,4 @@ export async function claimPlace(folder: string): Promise<boolean> {
   } catch {
     return false;
   }
-}
-
-/** The folder in which the system's programs keep what can be made again. */
-function userCacheDir(): string {
-  const { env, platform } = process;
-  if (env.XDG_CACHE_HOME) return env.XDG_CACHE_HOME;
-  if (platform === 'win32') return env.LOCALAPPDATA ?? path.join(os.homedir(), 'AppData', 'Local');
-  if (platform === 'darwin') return path.join(os.homedir(), 'Library', 'Caches');
-  return path.join(os.homedir(), '.cache');
 }

@@ -1,10 +1,9 @@
 /** Where the Hugging Face cache, token and hub are, by the environment variables that Python's huggingface_hub reads. */
 import { readFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { type Environment, homeFolder } from '../../files/user-folders.ts';
 
-/** The variables of a process: `process.env` or a test's own. */
-export type Environment = Readonly<Record<string, string | undefined>>;
+export type { Environment };
 
 /** What the environment says about the hub. */
 export interface HubEnvironment {
@@ -29,7 +28,7 @@ export interface HubEnvironment {
  * hubEnvironment({ HF_HOME: '/data/hf' }).cacheDir; // '/data/hf/hub'
  */
 export function hubEnvironment(env: Environment = process.env): HubEnvironment {
-  const home = env.XDG_CACHE_HOME ? expand(env.XDG_CACHE_HOME, env) : join(userHome(env), '.cache');
+  const home = env.XDG_CACHE_HOME ? expand(env.XDG_CACHE_HOME, env) : join(homeFolder(env), '.cache');
   const hfHome = env.HF_HOME ? expand(env.HF_HOME, env) : join(home, 'huggingface');
   const cacheDir = env.SENTENCE_TRANSFORMERS_HOME || env.HF_HUB_CACHE || env.HUGGINGFACE_HUB_CACHE;
   const standInsOnly = isTrue(env.TSBERT_OFFLINE);
@@ -59,13 +58,9 @@ function cleanToken(text: string | undefined): string | undefined {
   return text?.replace(/[\r\n]/g, '').trim() || undefined;
 }
 
-function userHome(env: Environment): string {
-  return env.HOME || env.USERPROFILE || homedir();
-}
-
 /** Replaces a leading `~` and `$NAME` / `${NAME}`, as Python's expanduser and expandvars do. */
 function expand(path: string, env: Environment): string {
-  const withHome = /^~(?=$|[\\/])/.test(path) ? userHome(env) + path.slice(1) : path;
+  const withHome = /^~(?=$|[\\/])/.test(path) ? homeFolder(env) + path.slice(1) : path;
   return withHome.replace(
     /\$(?:\{(\w+)\}|(\w+))/g,
     (text, braced?: string, plain?: string) => env[braced ?? plain ?? ''] ?? text,

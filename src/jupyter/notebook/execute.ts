@@ -32,6 +32,8 @@ export interface ExecuteOptions {
   /** How long a kernel may take to answer for the first time. */
   startTimeoutMs?: number;
   onProgress?: (event: ProgressEvent) => void;
+  /** Called with the notebook as it stands after each cell, and waited for: to save what was done. */
+  onCellEnd?: (notebook: Notebook) => void | Promise<void>;
   /** Stops the run: the kernel is ended and the promise rejects with the signal's reason. */
   signal?: AbortSignal;
   /** @internal For tests: what starts the kernel. */
@@ -97,6 +99,8 @@ async function runCells(
     const durationMs = performance.now() - startedAt;
     options.onProgress?.({ type: 'cell-end', ...place, durationMs, ...(failure && { failure }) });
     if (failure) failures.push(failure);
+    options.signal?.throwIfAborted();
+    await options.onCellEnd?.(notebook);
     if (end.kernelIsGone || (failure && !options.allowErrors)) break;
   }
   return failures;

@@ -76,7 +76,8 @@ export interface Notebook {
 }
 
 /**
- * Reads a notebook file's text. Notebooks of nbformat 4.0 to 4.4 come back as 4.5, with an id on every cell.
+ * Reads a notebook file's text. Notebooks of nbformat 4.0 to 4.4 come back as 4.5, with an id on every cell. Fields
+ * that the format does not know are kept.
  * @param path the file's name, for error messages only
  * @throws NotebookFormatError when the text is not JSON or not nbformat 4
  * @example parseNotebook('{ "nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [] }', 'a.ipynb').cells.length // 0
@@ -88,11 +89,14 @@ export function parseNotebook(text: string, path: string): Notebook {
     throw new NotebookFormatError(path, 'This is JSON but not a notebook: its outermost value is no object.');
   }
   checkVersion(root, path);
+  checkDepth(root, path);
+  checkKernelspec(root.metadata, path);
   if (!Array.isArray(root.cells)) {
     throw new NotebookFormatError(path, 'This notebook has no list of cells. Restore the file from a copy.');
   }
   const cells = root.cells.map((cell, index) => parseCell(cell, index, path));
   return {
+    ...root,
     nbformat: 4,
     nbformat_minor: Math.max(5, root.nbformat_minor as number),
     metadata: objectOr(root.metadata) as NotebookMetadata,
@@ -138,11 +142,43 @@ function checkVersion(root: Record<string, unknown>, path: string): void {
   }
 }
 
+/** Deeper values cannot be written again. */
+const MAX_DEPTH = 500;
+
+/** Whether a value holds others more than MAX_DEPTH levels deep. */
+export function isTooDeep(value: unknown): boolean {
+  let level = [value];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > MAX_DEPTH) return true;
+    level = level.flatMap((item) => (typeof item === 'object' && item !== null ? Object.values(item) : []));
+  }
+  return false;
+}
+
+function checkDepth(root: Record<string, unknown>, path: string): void {
+  if (!isTooDeep(root)) return;
+  throw new NotebookFormatError(
+    path,
+    `It holds values nested more than ${MAX_DEPTH} levels deep. Clear its outputs, or restore the file from a copy.`,
+  );
+}
+
+function checkKernelspec(metadata: unknown, path: string): void {
+  const { kernelspec = {}, language_info = {} } = objectOr(metadata);
+  for (const [field, value] of Object.entries({ kernelspec, language_info })) {
+    const names = isObject(value) ? [value.name, value.display_name, value.language] : [0];
+    if (names.every((name) => name === undefined || typeof name === 'string')) continue;
+    const problem = `Its metadata names no kernel as text ("${field}"). Choose a kernel in Jupyter and save it again.`;
+    throw new NotebookFormatError(path, problem);
+  }
+}
+
 function parseCell(cell: unknown, index: number, path: string): Cell {
   if (!isObject(cell) || !isMultiline(cell.source)) {
     throw new NotebookFormatError(path, `Cell ${index + 1} has no source. Restore the file from a copy.`);
   }
   const base = {
+    ...cell,
     id: typeof cell.id === 'string' ? cell.id : '',
     source: joinLines(cell.source),
     metadata: objectOr(cell.metadata),
@@ -159,7 +195,8 @@ function parseCell(cell: unknown, index: number, path: string): Cell {
   }
   if (type === 'markdown' || type === 'raw') {
     const attachments = isObject(cell.attachments) ? parseAttachments(cell.attachments) : undefined;
-    return { ...base, cell_type: type, ...(attachments && { attachments }) };
+    const { attachments: _, ...rest } = base as typeof base & { attachments?: unknown };
+    return { ...rest, cell_type: type, ...(attachments && { attachments }) };
   }
   const problem = `Cell ${index + 1} is of the unknown type ${JSON.stringify(type)}. Cells are code, markdown or raw.`;
   throw new NotebookFormatError(path, problem);
@@ -170,16 +207,28 @@ function parseOutput(output: unknown, index: number, path: string): Output {
   const type = fields.output_type;
   if (type === 'stream') {
     const name = fields.name === 'stderr' ? 'stderr' : 'stdout';
-    return { output_type: type, name, text: joinLines(fields.text as Multiline) };
+    if (!isMultiline(fields.text ?? '')) {
+      throw new NotebookFormatError(
+        path,
+        `Cell ${index + 1} holds a stream without text. Clear its outputs.`,
+      );
+    }
+    return { ...fields, output_type: type, name, text: joinLines(fields.text as Multiline) };
   }
   if (type === 'error') {
     const traceback = Array.isArray(fields.traceback) ? fields.traceback.map(String) : [];
-    return { output_type: type, ename: text(fields.ename), evalue: text(fields.evalue), traceback };
+    return {
+      ...fields,
+      output_type: type,
+      ename: text(fields.ename),
+      evalue: text(fields.evalue),
+      traceback,
+    };
   }
-  const bundle = { data: joinBundle(objectOr(fields.data)), metadata: objectOr(fields.metadata) };
-  if (type === 'display_data') return { output_type: type, ...bundle };
+  const bundle = { ...fields, data: joinBundle(objectOr(fields.data)), metadata: objectOr(fields.metadata) };
+  if (type === 'display_data') return { ...bundle, output_type: type };
   if (type === 'execute_result') {
-    return { output_type: type, ...bundle, execution_count: countOrNull(fields.execution_count) };
+    return { ...bundle, output_type: type, execution_count: countOrNull(fields.execution_count) };
   }
   const problem = `Cell ${index + 1} holds an output of the unknown type ${JSON.stringify(type)}. Clear its outputs.`;
   throw new NotebookFormatError(path, problem);

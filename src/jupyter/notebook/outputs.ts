@@ -10,7 +10,14 @@ import type {
   Message,
   StreamContent,
 } from '../messages.ts';
-import type { CodeCell, DisplayDataOutput, ExecuteResultOutput, Output, StreamOutput } from './nbformat.ts';
+import {
+  type CodeCell,
+  type DisplayDataOutput,
+  type ExecuteResultOutput,
+  isTooDeep,
+  type Output,
+  type StreamOutput,
+} from './nbformat.ts';
 
 /** Gathers the outputs of one cell after another. Displays may be updated from later cells. */
 export interface OutputCollector {
@@ -84,12 +91,18 @@ class Collector implements OutputCollector {
   }
 
   display(output: DisplayDataOutput | ExecuteResultOutput, transient: DisplayData['transient']): void {
+    if (isTooDeep([output.data, output.metadata])) {
+      const text = 'An output is left out here: it is nested too deep to be written.\n';
+      this.add({ output_type: 'stream', name: 'stderr', text });
+      return;
+    }
     this.add(output);
     const id = transient?.display_id;
     if (id !== undefined) this.#displays.set(id, [...(this.#displays.get(id) ?? []), output]);
   }
 
   update({ data, metadata, transient }: DisplayData): void {
+    if (isTooDeep([data, metadata])) return;
     for (const output of this.#displays.get(transient?.display_id ?? '') ?? []) {
       output.data = data;
       output.metadata = metadata;

@@ -1,13 +1,5 @@
 /** Running a notebook from the command line: what is refused, what is said, what is written. */
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -17,8 +9,7 @@ import {
   formatDuration,
 } from '../../../src/cli/commands/run-progress.ts';
 import { runCli } from '../../../src/cli/commands.ts';
-import { writeWhole } from '../../../src/files/write-file.ts';
-import { parseNotebook } from '../../../src/jupyter/notebook/nbformat.ts';
+import { type CodeCell, parseNotebook } from '../../../src/jupyter/notebook/nbformat.ts';
 import { findJupyter } from '../../support/find-tools.ts';
 import { recordingTerminal } from '../recording-terminal.ts';
 
@@ -54,9 +45,31 @@ describe('tsbert run', () => {
     [['python.ipynb'], 1, /The kernel 'nowhere' is not installed.*--kernel tsbert/],
     [['python.ipynb', '--timeout', 'soon'], 2, /--timeout 'soon' is no number/],
     [['python.ipynb', '--outptu', 'x'], 2, /Unknown option '--outptu'/],
+    [['a.ipynb', '--output', 'sub'], 1, /sub cannot be written: it is a folder/],
+    [
+      ['a.ipynb', '--output', 'text.ipynb/b.ipynb'],
+      1,
+      /cannot be written: .*text.ipynb is a file, not a folder|stands where its folder/,
+    ],
+    [['a.ipynb', '--html', 'a.ipynb'], 2, /--html 'a.ipynb' is the notebook itself/],
+    [['a.ipynb', '--html', 'b', '--output', 'b'], 2, /name one file/],
+    [['a.ipynb', '--set', 'x=1e999'], 1, /x: the number 1e999 would become Infinity. Give it as text/],
+    [['latin.ipynb'], 1, /latin.ipynb is not UTF-8 text/],
+    [['deep.ipynb'], 1, /nested more than 500 levels deep/],
   ])('answers %j with one clear line', async (args, code, problem) => {
     writeFileSync(join(cwd, 'text.ipynb'), 'no JSON');
     writeFileSync(join(cwd, 'object.ipynb'), '{}');
+    mkdirSync(join(cwd, 'sub'));
+    writeFileSync(join(cwd, 'latin.ipynb'), Buffer.from('{"a": "caf\xe9"}', 'latin1'));
+    const deep = `${'['.repeat(20_000)}${']'.repeat(20_000)}`;
+    writeFileSync(
+      join(cwd, 'deep.ipynb'),
+      `{"nbformat": 4, "nbformat_minor": 5, "metadata": {"a": ${deep}}, "cells": []}`,
+    );
+    // Runs nowhere: what is refused is refused before a kernel is looked for.
+    writeNotebook('a.ipynb', ['1'], {
+      kernelspec: { name: 'nowhere', display_name: '', language: 'python' },
+    });
     writeNotebook('python.ipynb', ['1'], {
       kernelspec: { name: 'nowhere', display_name: '', language: 'python' },
     });
@@ -79,14 +92,16 @@ describe('tsbert run', () => {
       expect(readdirSync(join(cwd, 'out'))).toEqual(['b.ipynb']);
     });
 
-    it('ends at a failing cell with its number, line and error, and writes nothing', async () => {
+    it('ends at a failing cell with its number, line and error, and keeps what ran', async () => {
       writeNotebook('a.ipynb', ['x = 1', 'y = 2\n1 / 0', 'print("more")']);
       const { code, out, err } = await call('a.ipynb', '--kernel', 'python3', '--output', 'b.ipynb');
       expect(code).toBe(1);
       expect(err).toContain('Cell 2 failed at line 2: 1 / 0');
       expect(err).toContain('ZeroDivisionError: division by zero');
       expect(out).not.toContain('more');
-      expect(existsSync(join(cwd, 'b.ipynb'))).toBe(false);
+      expect(err).toContain('What ran is in b.ipynb.');
+      const { cells } = parseNotebook(readFileSync(join(cwd, 'b.ipynb'), 'utf8'), 'b');
+      expect(cells.map((cell) => (cell as CodeCell).execution_count)).toEqual([1, 2, null]);
     });
 
     it('runs on with --keep-going, writes, and still exits with 1', async () => {
@@ -96,14 +111,6 @@ describe('tsbert run', () => {
       const written = parseNotebook(readFileSync(join(cwd, 'b.ipynb'), 'utf8'), 'b');
       expect(written.cells[1]).toMatchObject({ outputs: [{ text: 'more\n' }] });
     });
-  });
-});
-
-describe('writeWhole()', () => {
-  it('leaves nothing behind when it fails', async () => {
-    mkdirSync(join(cwd, 'target'));
-    await expect(writeWhole(join(cwd, 'target'), 'text')).rejects.toThrow();
-    expect(readdirSync(cwd)).toEqual(['target']);
   });
 });
 

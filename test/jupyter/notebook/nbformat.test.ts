@@ -67,6 +67,35 @@ describe('parseNotebook()', () => {
   });
 });
 
+describe('parseNotebook() of what it does not know', () => {
+  it('keeps unknown fields of the notebook, its cells and its outputs', () => {
+    const file = {
+      ...old,
+      nbformat_minor: 5,
+      theirs: { a: 1 },
+      cells: old.cells.map((cell, i) => ({ ...cell, id: `c${i}`, their_cell: i })),
+    };
+    file.cells[1] = {
+      ...file.cells[1]!,
+      outputs: old.cells[1]!.outputs!.map((output) => ({ ...output, their_output: true })),
+    } as never;
+    const written = JSON.parse(serializeNotebook(parseNotebook(JSON.stringify(file), 'a.ipynb')));
+    expect(written.theirs).toEqual({ a: 1 });
+    expect(written.cells.map((cell: { their_cell: number }) => cell.their_cell)).toEqual([0, 1]);
+    for (const output of written.cells[1].outputs) expect(output.their_output).toBe(true);
+  });
+
+  it.each([
+    ['{"kernelspec": {"name": "a", "display_name": {}}}', /names no kernel as text \("kernelspec"\)/],
+    ['{"kernelspec": 3}', /names no kernel as text/],
+    ['{"language_info": {"name": []}}', /names no kernel as text \("language_info"\)/],
+    [`{"a": ${'['.repeat(20_000)}${']'.repeat(20_000)}}`, /nested more than 500 levels deep/],
+  ])('refuses the metadata %.60s', (metadata, problem) => {
+    const text = `{"nbformat": 4, "nbformat_minor": 5, "metadata": ${metadata}, "cells": []}`;
+    expect(() => parseNotebook(text, 'a.ipynb')).toThrow(problem);
+  });
+});
+
 describe('serializeNotebook()', () => {
   it('round-trips', () => {
     const notebook = parseNotebook(JSON.stringify(old), 'a.ipynb');

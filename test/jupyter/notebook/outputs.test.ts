@@ -37,6 +37,15 @@ describe('OutputCollector.apply()', () => {
     expect(collect()).toMatchObject({ outputs: [], execution_count: null });
   });
 
+  it('tells of an output too deep to be written in its place', () => {
+    let deep: unknown = [];
+    for (let i = 0; i < 20_000; i++) deep = [deep];
+    const { outputs } = collect(['display_data', { data: { 'application/json': deep }, metadata: {} }]);
+    expect(outputs).toEqual([
+      { output_type: 'stream', name: 'stderr', text: expect.stringMatching(/nested too deep/) },
+    ]);
+  });
+
   it('joins neighbouring streams of one name', () => {
     const { outputs } = collect(stdout('a'), stdout('b\n'), stderr('c'), stdout('d'));
     expect(outputs).toEqual([

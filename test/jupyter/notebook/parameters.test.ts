@@ -34,6 +34,27 @@ describe('injectParameters()', () => {
     expect(sources(given)).toEqual(['// cell 0', '// cell 1']);
   });
 
+  it.each([
+    [Number.POSITIVE_INFINITY, 'Infinity'],
+    [Number.NaN, 'NaN'],
+    [-0, '-0'],
+    [12345678901234567890n, '12345678901234567890n'],
+    [undefined, 'undefined'],
+    [[1, [undefined, -0]], '[1,[undefined,-0]]'],
+    [JSON.parse('{"__proto__": {"a": null}}'), '{["__proto__"]:{"a":null}}'],
+  ])('keeps %s, which JSON cannot hold', (value, text) => {
+    const [source] = sources(injectParameters(notebookOf(), { a: value }));
+    expect(source).toBe(`// Parameters\nconst a = ${text};`);
+  });
+
+  it('refuses what is no plain data, and what has no end', () => {
+    const endless: unknown[] = [];
+    endless.push(endless);
+    for (const value of [() => 1, new Date(0), Symbol('s'), endless]) {
+      expect(() => injectParameters(notebookOf(), { a: value })).toThrow(/The parameter 'a' holds/);
+    }
+  });
+
   it('refuses what is no name', () => {
     expect(() => injectParameters(notebookOf([]), { 'a-b': 1 })).toThrow(/'a-b' is no name of a variable/);
   });
@@ -46,4 +67,16 @@ describe('parseParameter()', () => {
     ['[1, 2]', [1, 2]],
     ['plain text', 'plain text'],
   ])('reads %s', (text, value) => expect(parseParameter(text)).toEqual(value));
+
+  it.each([
+    ['1e999', /the number 1e999 would become Infinity/],
+    ['12345678901234567890', /12345678901234567890 would become 12345678901234567000/],
+    ['{"a": [9007199254740993]}', /9007199254740993 would become 9007199254740992/],
+  ])('refuses %s, which would be changed', (text, problem) => {
+    expect(() => parseParameter(text, 'x')).toThrow(problem);
+  });
+
+  it.each(['"1e999"', '9007199254740992', '0.1', '1e3', '-5'])('takes %s as it is', (text) => {
+    expect(parseParameter(text)).toBe(JSON.parse(text));
+  });
 });
