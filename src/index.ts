@@ -5,6 +5,7 @@ export type { MatrixLike, TensorLike } from './charts/matrix.ts';
 export { type ScatterOptions, scatter } from './charts/scatter.ts';
 export type { VegaLiteSpec } from './charts/spec.ts';
 export { type BackendChoice, describeBackend, readyBackend } from './embeddings/backend.ts';
+export { ScoreRangeError } from './embeddings/compare/blocks.ts';
 export { type CommunityOptions, communityDetection } from './embeddings/compare/community-detection.ts';
 export {
   type MiningOptions,
@@ -45,6 +46,7 @@ export {
 } from './embeddings/hub/errors.ts';
 export type { EncodeOptions, LoadOptions } from './embeddings/model/options.ts';
 export { SentenceTransformer } from './embeddings/model/sentence-transformer.ts';
+export { BackendMemoryError } from './embeddings/wasm-memory.ts';
 export type { Dtype } from './embeddings/weights/dtype.ts';
 export {
   MissingWeightsError,

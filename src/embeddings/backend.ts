@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import util from 'node:util';
 import type * as Tfjs from '@tensorflow/tfjs-core';
 import { notebookPublisher } from './publish.ts';
+import { guardWasmMemory } from './wasm-memory.ts';
 
 const require = createRequire(import.meta.url);
 
@@ -84,6 +85,7 @@ async function chooseBackend(): Promise<BackendChoice> {
  */
 export function backendNow(): typeof Tfjs {
   const tf = tfjs();
+  guardWasmMemory(tf);
   if (chosen || alreadyRunning(tf)) return tf;
   for (const starter of candidates()) {
     if (starter.name === 'wasm') continue;
@@ -105,6 +107,7 @@ export function describeBackend(): string | undefined {
 /** Says the choice in the notebook, once: there is no other place where a reader would learn it. */
 function announce(choice: BackendChoice): BackendChoice {
   chosen = choice;
+  guardWasmMemory(tfjs());
   notebookPublisher()?.({ 'text/plain': describeBackend() });
   return choice;
 }

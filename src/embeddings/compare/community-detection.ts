@@ -1,7 +1,7 @@
 /** Finds groups of sentences that are alike. */
 import { forEachScoreChunk } from './score-chunks.ts';
-import { dotScore, type Embeddings } from './similarity.ts';
-import { normalizeEmbeddings, requirePositiveInteger } from './transform-embeddings.ts';
+import { cosSim, type Embeddings } from './similarity.ts';
+import { requirePositiveInteger } from './transform-embeddings.ts';
 
 /** Options of {@link communityDetection}. */
 export interface CommunityOptions {
@@ -19,6 +19,7 @@ export interface CommunityOptions {
  * @param embeddings [n, dim]
  * @returns the communities, largest first; of each the rows, nearest to its centre first, which is the first itself
  * @throws {RangeError} when a count is no whole number above 0
+ * @throws {ScoreRangeError} when an embedding is not finite, or the backend fails
  * @throws {TypeError} when something else than embeddings is given
  * @example communityDetection([[1, 0], [1, 0.1], [0, 1]], { minCommunitySize: 2 }); // [[0, 1]]
  * @see sentence_transformers.util.community_detection
@@ -27,19 +28,17 @@ export function communityDetection(embeddings: Embeddings, options: CommunityOpt
   const { threshold = 0.75, minCommunitySize = 10, batchSize = 1024 } = options;
   requirePositiveInteger(minCommunitySize, 'minCommunitySize');
   requirePositiveInteger(batchSize, 'batchSize');
-  const unit = normalizeEmbeddings(embeddings);
-  const count = unit.shape[0];
-  const minSize = Math.min(minCommunitySize, count);
   const candidates: number[][] = [];
-  const sizes = { queryChunkSize: batchSize, corpusChunkSize: Math.max(1, count) };
-  forEachScoreChunk(unit, unit, dotScore, sizes, ({ rows }) => {
+  let count = 0;
+  const sizes = { queryChunkSize: batchSize, corpusChunkSize: Number.MAX_SAFE_INTEGER };
+  forEachScoreChunk(embeddings, embeddings, cosSim, sizes, ({ rows }) => {
     for (const scores of rows) {
+      count = scores.length;
       const near = membersOf(scores, Math.fround(threshold));
-      if (near.length >= minSize) candidates.push(near);
+      if (near.length >= Math.min(minCommunitySize, count)) candidates.push(near);
     }
   });
-  unit.dispose();
-  return withoutOverlap(candidates.sort(largestFirst), count, minSize);
+  return withoutOverlap(candidates.sort(largestFirst), count, Math.min(minCommunitySize, count));
 }
 
 /** The rows at or above the threshold, nearest first. */

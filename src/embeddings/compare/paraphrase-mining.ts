@@ -56,6 +56,7 @@ export async function paraphraseMining<EncodeOptions extends object>(
  * @param embeddings [n, dim]
  * @returns pairs [score, i, j] with i < j, most alike first
  * @throws {RangeError} when an option is no whole number above 0
+ * @throws {ScoreRangeError} when an embedding is not finite, or the backend fails
  * @throws {TypeError} when something else than embeddings is given
  * @example paraphraseMiningEmbeddings([[1, 0], [0, 1], [1, 0.1]])[0]; // [0.9950372, 0, 2]
  * @see sentence_transformers.util.paraphrase_mining_embeddings

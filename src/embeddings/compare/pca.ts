@@ -1,7 +1,7 @@
 /** Lays embeddings out in few dimensions, so that a map of them can be drawn. */
 import type { Tensor2D } from '@tensorflow/tfjs-core';
 import { backendNow } from '../backend.ts';
-import { readMatrix } from './matrix.ts';
+import { type Matrix, readMatrix } from './matrix.ts';
 import { type Embeddings, toMatrix } from './similarity.ts';
 import { addScaled, dot, leadingEigenvectors, type Vectors } from './symmetric-eigen.ts';
 import { requirePositiveInteger } from './transform-embeddings.ts';
@@ -14,7 +14,7 @@ import { requirePositiveInteger } from './transform-embeddings.ts';
  * @param embeddings [n, dim]
  * @param options dimensions: columns wanted. Default: 2
  * @returns [n, dimensions], centred, the direction of the largest variance first; columns beyond the rank are zeros
- * @throws {RangeError} when dimensions is no whole number above 0
+ * @throws {RangeError} when dimensions is no whole number above 0, or an embedding is not finite
  * @throws {TypeError} when something else than embeddings is given
  * @example const positions = pca(await model.encode(sentences)); // Tensor2D [sentences.length, 2]
  * @see sklearn.decomposition.PCA (signs as its svd_flip with u_based_decision=False)
@@ -22,25 +22,50 @@ import { requirePositiveInteger } from './transform-embeddings.ts';
 export function pca(embeddings: Embeddings, options: { dimensions?: number } = {}): Tensor2D {
   const { dimensions = 2 } = options;
   requirePositiveInteger(dimensions, 'dimensions');
-  const rows = centredRows(embeddings);
-  const columns = principalDirections(rows, dimensions).map((direction) =>
-    rows.map((row) => dot(row, direction)),
-  );
-  const values = Float32Array.from(
-    { length: rows.length * dimensions },
-    (_, i) => columns[i % dimensions]?.[Math.floor(i / dimensions)] ?? 0,
-  );
-  return backendNow().tensor2d(values, [rows.length, dimensions]);
+  const rows = new CentredRows(readMatrix(() => toMatrix(embeddings)));
+  const directions = principalDirections(rows, dimensions);
+  const values = new Float32Array(rows.count * dimensions);
+  for (let i = 0; i < rows.count; i++) {
+    const row = rows.row(i);
+    directions.forEach((direction, column) => {
+      values[i * dimensions + column] = dot(row, direction);
+    });
+  }
+  return backendNow().tensor2d(values, [rows.count, dimensions]);
 }
 
-function centredRows(embeddings: Embeddings): Vectors {
-  const { values, rows, columns } = readMatrix(() => toMatrix(embeddings));
-  const mean = new Float64Array(columns);
-  values.forEach((value, i) => {
-    mean[i % columns] = mean[i % columns]! + value / rows;
-  });
-  return Array.from({ length: rows }, (_, row) =>
-    Float64Array.from(mean, (middle, column) => values[row * columns + column]! - middle),
+/** The rows of a matrix less their mean, made when they are asked for: in float64 they take twice its memory. */
+class CentredRows {
+  readonly count: number;
+  readonly dim: number;
+  readonly #values: Float32Array;
+  readonly #mean: Float64Array;
+
+  constructor({ values, rows, columns }: Matrix) {
+    this.count = rows;
+    this.dim = columns;
+    this.#values = values;
+    this.#mean = new Float64Array(columns);
+    for (let i = 0; i < values.length; i++) {
+      const value = values[i]!;
+      if (!Number.isFinite(value)) throw notFinite(Math.floor(i / columns), value);
+      this.#mean[i % columns] = this.#mean[i % columns]! + value / rows;
+    }
+  }
+
+  row(i: number): Float64Array {
+    const start = i * this.dim;
+    return this.#mean.map((middle, column) => this.#values[start + column]! - middle);
+  }
+
+  all(): Float64Array[] {
+    return Array.from({ length: this.count }, (_, i) => this.row(i));
+  }
+}
+
+function notFinite(row: number, value: number): RangeError {
+  return new RangeError(
+    `Embedding ${row} holds ${value}. Give finite numbers, such as model.encode() returns.`,
   );
 }
 
@@ -48,23 +73,20 @@ function centredRows(embeddings: Embeddings): Vectors {
  * The eigenvectors of XᵀX, by way of XXᵀ where that is the smaller one: if u is an eigenvector of XXᵀ, Xᵀu is one
  * of XᵀX.
  */
-function principalDirections(rows: Vectors, count: number): Vectors {
-  const isWide = rows.length < (rows[0]?.length ?? 0);
-  const products = isWide
-    ? rows.map((a) => Float64Array.from(rows, (b) => dot(a, b)))
-    : sumOfOuterProducts(rows);
-  return leadingEigenvectors(products, count).map((vector) =>
-    pointToLargest(isWide ? combine(rows, vector) : vector),
-  );
+function principalDirections(rows: CentredRows, count: number): Vectors {
+  if (rows.count >= rows.dim) return leadingEigenvectors(sumOfOuterProducts(rows), count).map(pointToLargest);
+  const all = rows.all();
+  const products = all.map((a) => Float64Array.from(all, (b) => dot(a, b)));
+  return leadingEigenvectors(products, count).map((vector) => pointToLargest(combine(all, vector)));
 }
 
 /** XᵀX */
-function sumOfOuterProducts(rows: Vectors): Vectors {
-  const dim = rows[0]?.length ?? 0;
-  const sum = Array.from({ length: dim }, () => new Float64Array(dim));
-  for (const row of rows) {
-    sum.forEach((target, i) => {
-      addScaled(target, row, row[i]!);
+function sumOfOuterProducts(rows: CentredRows): Vectors {
+  const sum = Array.from({ length: rows.dim }, () => new Float64Array(rows.dim));
+  for (let i = 0; i < rows.count; i++) {
+    const row = rows.row(i);
+    sum.forEach((target, column) => {
+      addScaled(target, row, row[column]!);
     });
   }
   return sum;

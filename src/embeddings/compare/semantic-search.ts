@@ -30,6 +30,7 @@ export interface SearchOptions {
  * @param corpusEmbeddings [m, dim]
  * @returns for each query its hits, best first; of equal scores the first of the corpus
  * @throws {RangeError} when the dimensions differ or an option is no whole number above 0
+ * @throws {ScoreRangeError} when an embedding is not finite, or the backend fails
  * @throws {TypeError} when something else than embeddings is given
  * @example
  * const [hits] = semanticSearch(await model.encode('What do dogs eat?'), corpusEmbeddings, { topK: 3 });

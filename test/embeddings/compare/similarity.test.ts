@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { beforeAll, describe, expect, it } from 'vitest';
+import type { Tensor2D } from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { readyBackend, tfjs } from '../../../src/embeddings/backend.ts';
 import {
   cosSim,
@@ -104,5 +105,93 @@ describe('cosSim()', () => {
 describe('pairwiseCosSim()', () => {
   it('needs as many rows of each', () => {
     expect(() => pairwiseCosSim(queries, corpus)).toThrow(/3 and 40 rows/);
+  });
+});
+
+describe('scoreInBlocks()', () => {
+  it.each([
+    {
+      compare: cosSim,
+      plain: (a: number[], b: number[]) => dotOf(a, b) / Math.sqrt(dotOf(a, a) * dotOf(b, b)),
+    },
+    {
+      compare: euclideanSim,
+      plain: (a: number[], b: number[]) => -Math.hypot(...a.map((v, i) => v - b[i]!)),
+    },
+  ])('puts the blocks of $compare.name() in their places', ({ compare, plain }) => {
+    const rows = (count: number, step: number) =>
+      Array.from({ length: count }, (_, i) => [Math.sin(i * step), Math.cos(i), 1 + (i % 7)]);
+    const [a, b] = [rows(9, 0.7), rows(1_500_000, 0.3)];
+    const found = compare(a, b);
+    expect(found.shape).toEqual([9, 1_500_000]);
+    const values = found.dataSync();
+    for (const [i, j] of [
+      [0, 0],
+      [3, 1_398_101],
+      [4, 1_398_102],
+      [8, 1_499_999],
+    ] as const) {
+      expect(values[i * 1_500_000 + j]).toBeCloseTo(plain(a[i]!, b[j]!), 2);
+    }
+    found.dispose();
+  });
+});
+
+function dotOf(a: readonly number[], b: readonly number[]): number {
+  return a.reduce((sum, value, i) => sum + value * b[i]!, 0);
+}
+
+describe('a score that cannot be', () => {
+  it('is an error that names both rows', () => {
+    const error = expect.objectContaining({ name: 'ScoreRangeError', rows: [0, 1] });
+    expect(() =>
+      cosSim(
+        [1, 0],
+        [
+          [1, 0],
+          [Number.NaN, 0],
+        ],
+      ),
+    ).toThrow(error);
+    expect(() =>
+      dotScore(
+        [3e38, 3e38],
+        [
+          [1, 0],
+          [3e38, 0],
+        ],
+      ),
+    ).toThrow(error);
+    expect(() =>
+      pairwiseDotScore(
+        [
+          [1, 0],
+          [1, 1],
+        ],
+        [
+          [1, 0],
+          [Number.POSITIVE_INFINITY, 0],
+        ],
+      ),
+    ).toThrow(expect.objectContaining({ name: 'ScoreRangeError', rows: [1, 1] }));
+  });
+
+  it('is an error too where the backend computes it', () => {
+    const tf = tfjs();
+    const broken = vi.spyOn(tf.engine(), 'runKernel').mockImplementation((...args) => {
+      const result = tf.engine().constructor.prototype.runKernel.apply(tf.engine(), args);
+      return args[0] === 'BatchMatMul' ? tf.fill((result as { shape: number[] }).shape, 784_898) : result;
+    });
+    try {
+      expect(() => cosSim([1, 0], [[1, 0]])).toThrow(/Rows 0 and 0 have the impossible score 784898/);
+    } finally {
+      broken.mockRestore();
+    }
+  });
+
+  it('is refused as a result that no backend holds', () => {
+    const many = tfjs().zeros([40_000, 1]) as Tensor2D;
+    expect(() => cosSim(many, many)).toThrow(/40000 with 40000 embeddings would take 6\.4 GB/);
+    many.dispose();
   });
 });

@@ -207,3 +207,20 @@ describe('truncateEmbeddings()', () => {
     expectClose(truncateEmbeddings([1, 2, 3], 5), [[1, 2, 3]]);
   });
 });
+
+describe('what is not finite', () => {
+  const corpus = Array.from({ length: 9 }, (_, i) => [1, i, i === 7 ? Number.NaN : 1]);
+
+  it('stops semanticSearch(), paraphraseMiningEmbeddings() and communityDetection(), which name the row', () => {
+    const at = (rows: unknown) => expect.objectContaining({ name: 'ScoreRangeError', rows });
+    expect(() => semanticSearch([1, 1, 1], corpus, { corpusChunkSize: 4 })).toThrow(at([0, 7]));
+    expect(() => paraphraseMiningEmbeddings(corpus, { queryChunkSize: 2 })).toThrow(at([0, 7]));
+    expect(() => communityDetection(corpus)).toThrow(at([0, 7]));
+  });
+
+  it('stops pca()', () => {
+    expect(() => pca(corpus)).toThrow(
+      new RangeError('Embedding 7 holds NaN. Give finite numbers, such as model.encode() returns.'),
+    );
+  });
+});
