@@ -8,6 +8,7 @@ import { isDeepStrictEqual, stripVTControlCharacters } from 'node:util';
 import { createCompiler } from '../src/kernel/compiler/compiler.ts';
 import { createEvaluator } from '../src/kernel/runner/evaluate.ts';
 import { describeError } from '../src/kernel/runner/output/traceback.ts';
+import { installPolyfills } from '../src/kernel/runner/process/polyfills.ts';
 import { type LanguageCase, languageCases } from './compiler-cases.ts';
 
 export interface ContenderReport {
@@ -32,8 +33,9 @@ const contenders: Record<string, () => Contender> = { tsbert: tsbertContender, t
 const packages = ['@tensorflow/tfjs-core', '@huggingface/transformers'];
 
 function tsbertContender(): Contender {
-  const compiler = createCompiler({ cwd: process.cwd() });
-  const evaluator = createEvaluator(process.cwd());
+  installPolyfills();
+  const compiler = createCompiler({ cwd: process.cwd(), fallbackFrom: process.cwd() });
+  const evaluator = createEvaluator(process.cwd(), process.cwd());
   let count = 0;
   return {
     start: async () => {

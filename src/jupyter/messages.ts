@@ -5,7 +5,7 @@ import { randomUUID } from 'node:crypto';
 export const PROTOCOL_VERSION = '5.4';
 
 /** A bundle of representations of one value: JSON MIME types hold objects, images base64, text types strings. */
-export type MimeData = Record<string, unknown>;
+export type MimeBundle = Record<string, unknown>;
 
 /** A message's header: who sent what, when. */
 export interface Header {
@@ -91,29 +91,40 @@ export interface AbortedReply {
   status: 'aborted';
 }
 
+/** A request that was done. */
+export interface OkReply {
+  status: 'ok';
+}
+
 /** Content of `execute_request`. */
 export interface ExecuteRequest {
   code: string;
   /** No output but errors, no history, no count. */
-  silent?: boolean;
-  store_history?: boolean;
+  silent: boolean;
+  store_history: boolean;
   /** Expressions to evaluate after the code, by name. */
-  user_expressions?: Record<string, string>;
-  allow_stdin?: boolean;
+  user_expressions: Record<string, string>;
+  allow_stdin: boolean;
   /** Abort the requests that are waiting if this one fails. */
-  stop_on_error?: boolean;
+  stop_on_error: boolean;
 }
 
 /** Content of an `execute_reply`. */
-export type ExecuteReply = { execution_count: number } & (
-  | { status: 'ok'; user_expressions: Record<string, UserExpression>; payload: unknown[] }
-  | ErrorReply
-  | AbortedReply
-);
+export type ExecuteReply =
+  | (OkReply & {
+      execution_count: number;
+      user_expressions: Record<string, UserExpression>;
+      payload: unknown[];
+    })
+  | ((ErrorReply | AbortedReply) & {
+      execution_count?: number;
+      user_expressions?: Record<string, never>;
+      payload?: unknown[];
+    });
 
 /** The value of one of `user_expressions`: a bundle, or why there is none. */
 export type UserExpression =
-  | { status: 'ok'; data: MimeData; metadata: Record<string, unknown> }
+  | { status: 'ok'; data: MimeBundle; metadata: Record<string, unknown> }
   | ({ status: 'error' } & ErrorContent);
 
 /** Content of `status`. */
@@ -135,7 +146,7 @@ export interface StreamContent {
 
 /** Content of `display_data` and `update_display_data`. */
 export interface DisplayData {
-  data: MimeData;
+  data: MimeBundle;
   metadata: Record<string, unknown>;
   transient?: { display_id?: string };
 }
@@ -175,7 +186,7 @@ export interface InspectRequest extends CompleteRequest {
 export interface InspectReply {
   status: 'ok';
   found: boolean;
-  data: MimeData;
+  data: MimeBundle;
   metadata: Record<string, unknown>;
 }
 
@@ -189,17 +200,17 @@ export interface IsCompleteReply {
 /** Content of `history_request`. */
 export interface HistoryRequest {
   hist_access_type: 'tail' | 'range' | 'search';
-  output?: boolean;
-  raw?: boolean;
+  output: boolean;
+  raw: boolean;
   /** For range: 0 is this session, -1 the one before, a positive number that session. */
-  session?: number;
-  start?: number;
-  stop?: number;
+  session: number;
+  start: number;
+  stop: number;
   /** For tail and search: how many of the last cells. */
-  n?: number;
+  n: number;
   /** For search: a glob pattern. */
-  pattern?: string;
-  unique?: boolean;
+  pattern: string;
+  unique: boolean;
 }
 
 /** One remembered cell: session, line number, and its input, or its input and output. */
@@ -255,6 +266,32 @@ export interface ShutdownContent {
   restart: boolean;
 }
 
+/** Content of `debug_request`: a request of the Debug Adapter Protocol. */
+export interface DebugRequest {
+  command?: unknown;
+  seq?: unknown;
+}
+
+/** Content of a `debug_reply`: a response of the Debug Adapter Protocol. */
+export interface DebugReply {
+  type: 'response';
+  success: boolean;
+  command: unknown;
+  request_seq: unknown;
+  message: string;
+  body: object;
+}
+
+/** Names a subshell, JEP 91. */
+export interface SubshellName {
+  subshell_id: string;
+}
+
+/** Content of a `list_subshell_reply`. */
+export interface SubshellList {
+  subshell_id: string[];
+}
+
 /** Content of `input_request`. */
 export interface InputRequest {
   prompt: string;
@@ -264,4 +301,21 @@ export interface InputRequest {
 /** Content of `input_reply`. */
 export interface InputReply {
   value: string;
+}
+
+/** What a kernel publishes on iopub: the content of each type of message. */
+export interface Published {
+  status: StatusContent;
+  execute_input: ExecuteInput;
+  execute_result: ExecuteResult;
+  display_data: DisplayData;
+  update_display_data: DisplayData;
+  stream: StreamContent;
+  clear_output: ClearOutput;
+  error: ErrorContent;
+  comm_open: CommOpen;
+  comm_msg: CommData;
+  comm_close: CommData;
+  shutdown_reply: OkReply & ShutdownContent;
+  iopub_welcome: { subscription: string };
 }

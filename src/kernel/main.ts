@@ -1,17 +1,20 @@
 /** The kernel's entry: `node main.js CONNECTION_FILE`, as the kernelspec starts it. */
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { parseConnectionFile } from '../jupyter/connection-file.ts';
 import { logToStderr } from './server/log.ts';
 import { watchParent } from './server/parent-watch.ts';
-import { startKernel } from './server.ts';
+import { serveKernel } from './server.ts';
 
 const path = process.argv[2];
 if (path === undefined) {
   logToStderr('Usage: node main.js CONNECTION_FILE. Jupyter gives the file when it starts the kernel.');
   process.exit(2);
 }
-const kernel = await startKernel(parseConnectionFile(readFileSync(path, 'utf8'), path), {
+const kernel = await serveKernel(parseConnectionFile(readFileSync(path, 'utf8'), path), {
   cwd: process.cwd(),
+  // The package that this kernel is a part of: its library and what that needs are there for every notebook.
+  fallbackFrom: fileURLToPath(new URL('../..', import.meta.url)),
   log: logToStderr,
   onEnd: () => process.exit(0),
 });

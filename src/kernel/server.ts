@@ -7,13 +7,13 @@ import { jupyterDataDir } from '../jupyter/paths.ts';
 import { createSigner, type Signer } from '../jupyter/signature.ts';
 import { decodeMessage, encodeMessage, type WireMessage } from '../jupyter/wire.ts';
 import { type CompilerHost, startCompilerHost } from './compiler/client.ts';
-import type { Request } from './execution/request.ts';
 import { Session } from './execution/session.ts';
 import { Runner } from './runner-client/runner.ts';
 import { History } from './server/history.ts';
 import { IopubQueue } from './server/iopub-queue.ts';
 import type { Log } from './server/log.ts';
 import { createOutputRouter } from './server/output-router.ts';
+import type { Request } from './server/request.ts';
 import { RunRegistry } from './server/run-registry.ts';
 import {
   bindSockets,
@@ -38,6 +38,10 @@ export interface Kernel {
 export interface KernelOptions {
   /** Folder of the notebook. */
   cwd: string;
+  /** A folder whose packages cells find too, where that of the notebook lacks them. */
+  fallbackFrom?: string | undefined;
+  /** Packages whose types are loaded ahead of the first cell that imports them. Default: none. */
+  warm?: readonly string[];
   log: Log;
   /** Called when everything is closed: time for the process to end. */
   onEnd(): void;
@@ -52,8 +56,8 @@ interface Wiring {
 }
 
 /** Starts a kernel. Its sockets answer before the runner and the compiler are loaded. */
-export async function startKernel(info: ConnectionInfo, options: KernelOptions): Promise<Kernel> {
-  const { cwd, log } = options;
+export async function serveKernel(info: ConnectionInfo, options: KernelOptions): Promise<Kernel> {
+  const { cwd, log, fallbackFrom, warm = [] } = options;
   const signer = createSigner(info.key, info.signature_scheme);
   const factory = createMessageFactory('kernel');
   const sockets = await bindSockets(info);
@@ -70,20 +74,24 @@ export async function startKernel(info: ConnectionInfo, options: KernelOptions):
     answer: (value) => runner.answer(value),
   });
   const router = createOutputRouter(iopub, runs);
-  const compiler: CompilerHost = startCompilerHost((error) => log(`The compiler failed: ${error.message}`));
-  const runner: Runner = new Runner(cwd, {
-    ...router,
-    onAsk: stdin.ask,
-    onComm: (run, comm) => {
-      session.noteComm(comm);
-      router.onComm(run, comm);
+  const onFailure = (error: Error) => log(`The compiler failed: ${error.stack ?? error.message}`);
+  const compiler: CompilerHost = startCompilerHost({ cwd, fallbackFrom, warm, onFailure });
+  const runner: Runner = new Runner(
+    { cwd, fallbackFrom },
+    {
+      ...router,
+      onAsk: stdin.ask,
+      onComm: (run, comm) => {
+        session.noteComm(comm);
+        router.onComm(run, comm);
+      },
+      onRestart: (reason) => {
+        log(reason);
+        compiler.reset();
+        session.noteRestart();
+      },
     },
-    onRestart: (reason) => {
-      log(reason);
-      compiler.reset();
-      session.noteRestart();
-    },
-  });
+  );
   iopub.onFull = (isFull) => runner.setPaused(isFull);
   const shutdown = once(() => {
     runner.dispose();
@@ -160,7 +168,7 @@ function createReplier(wiring: Wiring) {
   return (request: Request, content: object, metadata: Record<string, unknown> = {}): Promise<void> => {
     const { channel, identities, message } = request;
     const type = message.header.msg_type.replace(/_request$/, '_reply');
-    const parts = { content: content as Record<string, unknown>, parent: message.header, metadata };
+    const parts = { content: { ...content }, parent: message.header, metadata };
     return senders[channel]({ identities, message: wiring.factory.create(type, parts) });
   };
 }

@@ -310,3 +310,21 @@ describe('what is no message of ours', () => {
     expect(content).toMatchObject({ type: 'response', success: false, request_seq: 3 });
   });
 });
+
+describe('malformed requests', () => {
+  it.each([
+    ['execute_request', { code: null }],
+    ['complete_request', {}],
+    ['complete_request', { code: 'a', cursor_pos: 'x' }],
+    ['inspect_request', { code: 3, cursor_pos: 0 }],
+    ['is_complete_request', {}],
+    ['history_request', { hist_access_type: 'all' }],
+    ['delete_subshell_request', {}],
+  ])('%s %j is answered with one line, and the kernel goes on', async (type, content) => {
+    const { content: reply, parent_header } = await client.request(type, content);
+    expect(reply).toMatchObject({ status: 'error', ename: 'InvalidRequest', traceback: [] });
+    expect(reply.evalue).toMatch(new RegExp(`^${type}: "\\w+" (must be|is missing).*`));
+    await client.until((message) => isIdle(message, String(parent_header.msg_id)));
+    expect((await client.execute('1 + 1')).result).toBe('2');
+  });
+});

@@ -2,18 +2,19 @@
 import { Dealer, Subscriber } from 'zeromq';
 import { type ConnectionInfo, socketAddress } from '../connection-file.ts';
 import { createMessageFactory, type Message } from '../messages.ts';
+import type { ReplyContent, RequestContent, RequestType } from '../requests.ts';
 import { createSigner, type Signer } from '../signature.ts';
 import { decodeMessage, encodeMessage } from '../wire.ts';
 
 /** Connected sockets. */
 export interface KernelChannels {
   /** Sends a request and resolves with its reply. Pending for ever if none comes: race it with the kernel's death. */
-  request(
+  request<T extends RequestType>(
     channel: 'shell' | 'control',
-    msg_type: string,
-    content: Record<string, unknown>,
+    msg_type: T,
+    content: Partial<RequestContent<T>>,
     id?: string,
-  ): Promise<Message>;
+  ): Promise<Message<ReplyContent<T>>>;
   /** Hears every message on iopub. @returns stops listening */
   listen(hear: (message: Message) => void): () => void;
   /** Resolves with the reason when the heartbeat was not answered for `timeoutMs`. */
@@ -30,7 +31,7 @@ class ZmqChannels implements KernelChannels {
   readonly #signer: Signer;
   readonly #session = createMessageFactory('tsbert');
   readonly #sockets;
-  readonly #replies = new Map<string, (reply: Message) => void>();
+  readonly #replies = new Map<string, (reply: Message<unknown>) => void>();
   readonly #listeners = new Set<(message: Message) => void>();
   /** A ZeroMQ socket takes one send at a time. */
   #lastSend: Promise<unknown> = Promise.resolve();
@@ -56,16 +57,17 @@ class ZmqChannels implements KernelChannels {
     });
   }
 
-  request(
+  request<T extends RequestType>(
     channel: 'shell' | 'control',
-    msg_type: string,
-    content: Record<string, unknown>,
+    msg_type: T,
+    content: Partial<RequestContent<T>>,
     id?: string,
-  ): Promise<Message> {
-    const message = this.#session.create(msg_type, { content });
+  ): Promise<Message<ReplyContent<T>>> {
+    const message = this.#session.create<Record<string, unknown>>(msg_type, { content: { ...content } });
     if (id !== undefined) message.header.msg_id = id;
-    const { promise, resolve, reject } = withResolvers<Message>();
-    this.#replies.set(message.header.msg_id, resolve);
+    const { promise, resolve, reject } = withResolvers<Message<ReplyContent<T>>>();
+    // A kernel's reply is taken at its word: its type is that of the request.
+    this.#replies.set(message.header.msg_id, resolve as (reply: Message<unknown>) => void);
     const send = () => this.#sockets[channel].send(encodeMessage(message, this.#signer) as Buffer[]);
     this.#lastSend = this.#lastSend.then(send).catch(reject);
     return promise;

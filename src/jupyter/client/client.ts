@@ -106,7 +106,7 @@ class ZmqKernelClient implements KernelClient {
           this.#death,
           sleep(Math.min(left, this.#info ? 100 : 1000)),
         ]);
-        if (answer) this.#info = answer.content as unknown as KernelInfoReply;
+        if (answer?.content.status === 'ok') this.#info = answer.content;
         if (!heardIopub) await sleep(20);
       }
     } catch (error) {
@@ -140,7 +140,7 @@ class ZmqKernelClient implements KernelClient {
         this.#death,
       ]);
       await Promise.race([idle, this.#death, sleep(10_000)]);
-      return reply.content as unknown as ExecuteReply;
+      return reply.content;
     } finally {
       stopListening.now();
     }

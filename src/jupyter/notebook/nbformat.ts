@@ -1,12 +1,12 @@
 /** Notebook files (nbformat 4): their types, and reading and writing them as Jupyter does. */
 
 import { NotebookFormatError } from '../client/errors.ts';
+import type { MimeBundle } from '../messages.ts';
+
+export type { MimeBundle };
 
 /** Text that a file may hold as one string or as a list of lines. In memory it is always one string. */
 type Multiline = string | string[];
-
-/** MIME type → payload: strings for text and base64, values for JSON types. */
-export type MimeBundle = Record<string, unknown>;
 
 export interface StreamOutput {
   output_type: 'stream';

@@ -33,17 +33,28 @@ interface Waiting {
   reject(error: Error): void;
 }
 
-/** Packages whose types are loaded ahead of the first cell that imports them. */
-const LIKELY_PACKAGES = ['tsbert', 'tsbert/activity', '@tensorflow/tfjs-core', '@huggingface/transformers'];
+/** What the compiler's thread starts with. */
+export interface CompilerThreadData {
+  cwd: string;
+  fallbackFrom: string | undefined;
+}
+
+/** What the compiler needs of the kernel. */
+export interface CompilerHostOptions extends CompilerThreadData {
+  /** Packages whose types are loaded ahead of the first cell that imports them. */
+  warm: readonly string[];
+  onFailure(error: Error): void;
+}
 
 /** Starts the compiler's thread. */
-export function startCompilerHost(onFailure: (error: Error) => void): CompilerHost {
+export function startCompilerHost({ cwd, fallbackFrom, warm, onFailure }: CompilerHostOptions): CompilerHost {
   const waiting = new Map<number, Waiting>();
   let nextId = 0;
   let worker = startWorker();
 
   function startWorker(): Worker {
     const started = new Worker(new URL('./thread.js', import.meta.url), {
+      workerData: { cwd, fallbackFrom } satisfies CompilerThreadData,
       // A small nursery: a compiler makes much that stays, and memory at rest matters more than its last millisecond.
       resourceLimits: { maxYoungGenerationSizeMb: 8 },
     });
@@ -66,7 +77,7 @@ export function startCompilerHost(onFailure: (error: Error) => void): CompilerHo
     waiting.clear();
     void worker.terminate();
     worker = startWorker();
-    warm();
+    startWarming();
   }
 
   const call = <T>(method: Method, args: unknown[]): Promise<T> =>
@@ -75,14 +86,14 @@ export function startCompilerHost(onFailure: (error: Error) => void): CompilerHo
       waiting.set(id, { resolve: resolve as Waiting['resolve'], reject });
       worker.postMessage({ id, method, args } satisfies CompilerCall);
     });
-  const warm = () => void call('warm', [LIKELY_PACKAGES]).catch(onFailure);
+  const startWarming = () => void call('warm', [warm]).catch(onFailure);
 
-  warm();
+  startWarming();
   return {
     compile: (...args) => call('compile', args),
     complete: (...args) => call('complete', args),
     inspect: (...args) => call('inspect', args),
     isComplete: (...args) => call('isComplete', args),
-    reset: () => void call('reset', [LIKELY_PACKAGES]).catch(onFailure),
+    reset: () => void call('reset', [warm]).catch(onFailure),
   };
 }

@@ -29,11 +29,13 @@ import { notebookOptions } from './program/options.ts';
 export interface CompilerSettings {
   /** Folder of the notebook. */
   cwd: string;
+  /** A folder whose packages cells find too, where that of the notebook lacks them. */
+  fallbackFrom?: string | undefined;
 }
 
 /** Starts a compiler; loading the standard library is left to `warm()` or to the first cell. */
-export function createCompiler({ cwd }: CompilerSettings): Compiler {
-  return new NotebookCompiler(cwd.replaceAll('\\', '/'));
+export function createCompiler({ cwd, fallbackFrom }: CompilerSettings): Compiler {
+  return new NotebookCompiler(cwd.replaceAll('\\', '/'), fallbackFrom);
 }
 
 /** "Cannot find module": not held against a cell that installs packages itself. */
@@ -64,10 +66,10 @@ class NotebookCompiler implements Compiler {
   readonly #translator = new ModuleTranslator();
   #warming: NodeJS.Timeout | undefined;
 
-  constructor(folder: string) {
+  constructor(folder: string, fallbackFrom: string | undefined) {
     const { options, reportsImplicitAny } = notebookOptions(folder);
     this.#reportsImplicitAny = reportsImplicitAny;
-    this.#cells = new CellProgram(folder, options);
+    this.#cells = new CellProgram({ folder, options, fallbackFrom });
   }
 
   compile(code: string, executionCount: number): CompiledCell {

@@ -1,9 +1,10 @@
 /** The compiler's thread: loads TypeScript while the kernel already answers, and serves one call at a time. */
-import { parentPort } from 'node:worker_threads';
-import type { CompilerAnswer, CompilerCall } from './client.ts';
+import { parentPort, workerData } from 'node:worker_threads';
+import type { CompilerAnswer, CompilerCall, CompilerThreadData } from './client.ts';
 import { createCompiler } from './compiler.ts';
 
-let compiler = createCompiler({ cwd: process.cwd() });
+const settings = workerData as CompilerThreadData;
+let compiler = createCompiler(settings);
 
 parentPort!.on('message', ({ id, method, args }: CompilerCall) => {
   const answer: CompilerAnswer = { id };
@@ -20,7 +21,7 @@ parentPort!.on('message', ({ id, method, args }: CompilerCall) => {
 /** Starts over without any cell. The old compiler goes last: what it has parsed serves the new one. */
 function reset(packages: readonly string[]): void {
   const old = compiler;
-  compiler = createCompiler({ cwd: process.cwd() });
+  compiler = createCompiler(settings);
   compiler.warm(packages);
   old.dispose();
 }

@@ -1,12 +1,9 @@
 /** Type errors as a cell shows them: where, what, and the line with the place marked. */
 import { readFileSync } from 'node:fs';
 import type { ErrorContent } from '../../jupyter/messages.ts';
+import { cyan, red } from '../../text/ansi.ts';
 import { sourceFrame } from '../../text/source-frame.ts';
 import type { CompiledCell, Diagnostic } from '../compiler/cell/types.ts';
-
-const RED = '\u001b[31m';
-const CYAN = '\u001b[36m';
-const RESET = '\u001b[39m';
 
 /** Errors shown in full; the rest is counted. */
 const SHOWN_ERRORS = 10;
@@ -40,8 +37,8 @@ function isSyntaxError(diagnostic: Diagnostic | undefined): boolean {
 
 function formatDiagnostic(diagnostic: Diagnostic, cellName: string, code: string): string {
   const { file, line, column, message } = diagnostic;
-  const place = `${CYAN}${file ?? cellName}:${line}:${column}${RESET}`;
-  const title = `${place} ${RED}error TS${diagnostic.code}${RESET}: ${message}`;
+  const place = cyan(`${file ?? cellName}:${line}:${column}`);
+  const title = `${place} ${red(`error TS${diagnostic.code}`)}: ${message}`;
   return [title, ...sourceFrame(file === undefined ? code : readText(file), diagnostic)].join('\n');
 }
 

@@ -1,23 +1,29 @@
 /** The queue of cells of one shell: one at a time, and those behind a failed one are dropped when it asks for that. */
-import type { Request } from './request.ts';
+import type { ExecuteRequest } from '../../jupyter/messages.ts';
+import type { Request } from '../server/request.ts';
+
+type CellRequest = Request<ExecuteRequest>;
 
 /** Runs one request from busy to reply. `dropWaiting` is to be called before the reply of one that failed. */
-export type Execute = (request: Request, dropWaiting: () => Promise<void>) => Promise<void>;
+export type Execute = (request: CellRequest, dropWaiting: () => Promise<void>) => Promise<void>;
+
+/** Answers one request that is dropped. */
+export type Abort = (request: CellRequest) => Promise<void>;
 
 /** Runs requests in order. */
 export class ExecutionQueue {
   readonly #execute: Execute;
-  readonly #abort: (request: Request) => Promise<void>;
-  #waiting: Request[] = [];
+  readonly #abort: Abort;
+  #waiting: CellRequest[] = [];
   #isRunning = false;
 
-  constructor(execute: Execute, abort: (request: Request) => Promise<void>) {
+  constructor(execute: Execute, abort: Abort) {
     this.#execute = execute;
     this.#abort = abort;
   }
 
   /** Adds a request; it runs once those before it have ended. */
-  add(request: Request): void {
+  add(request: CellRequest): void {
     this.#waiting.push(request);
     if (!this.#isRunning) void this.#run();
   }
@@ -25,7 +31,7 @@ export class ExecutionQueue {
   async #run(): Promise<void> {
     this.#isRunning = true;
     for (let request = this.#waiting.shift(); request; request = this.#waiting.shift()) {
-      let dropped: Request[] = [];
+      let dropped: CellRequest[] = [];
       await this.#execute(request, async () => {
         // What was sent together with the failed request may be a turn of the event loop behind it. What comes after
         // its reply was sent in knowledge of the failure, and runs.

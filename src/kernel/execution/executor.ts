@@ -1,12 +1,19 @@
 /** Executes cells: compiled, run, and told to every front end as the protocol asks. */
-import type { ErrorContent, ExecuteRequest, Header, UserExpression } from '../../jupyter/messages.ts';
+import type {
+  ErrorContent,
+  ExecuteReply,
+  ExecuteRequest,
+  Header,
+  UserExpression,
+} from '../../jupyter/messages.ts';
+import { red } from '../../text/ansi.ts';
 import type { Outcome } from '../runner/link/messages.ts';
-import type { RunRegistry } from '../server/run-registry.ts';
+import type { Request } from '../server/request.ts';
 import { describeDiagnostics } from './describe-diagnostics.ts';
 import { helpTopic, pageHelp } from './help.ts';
-import type { KernelParts, Request } from './request.ts';
+import type { KernelParts } from './kernel-parts.ts';
 
-/** An `execute_request` with its defaults filled in. */
+/** What an `execute_request` asks for. */
 interface Cell {
   code: string;
   isSilent: boolean;
@@ -19,20 +26,18 @@ interface Cell {
 /** Executes the cells of a session, whichever shell they come from. */
 export class Executor {
   readonly #kernel: KernelParts;
-  readonly #runs: RunRegistry;
   #count = 0;
   /** Raised by every interrupt: a cell that is still being compiled then does not start. */
   #interrupts = 0;
   /** Whether the runner is a fresh one of which the user has not been told in a new cell. */
   #isFresh = false;
 
-  constructor(kernel: KernelParts, runs: RunRegistry) {
+  constructor(kernel: KernelParts) {
     this.#kernel = kernel;
-    this.#runs = runs;
   }
 
   /** Executes one request up to its reply. Before that of a failed one it drops the cells that wait, if asked to. */
-  async execute(request: Request, dropWaiting: () => Promise<void>): Promise<void> {
+  async execute(request: Request<ExecuteRequest>, dropWaiting: () => Promise<void>): Promise<void> {
     const { iopub, log } = this.#kernel;
     const cell = readCell(request.message.content);
     const parent = request.message.header;
@@ -85,14 +90,14 @@ export class Executor {
     { isSilent, allowStdin }: Cell,
     { code, count }: { code: string; count: number },
   ): Promise<Outcome> {
-    const { compiler, runner } = this.#kernel;
+    const { compiler, runner, runs } = this.#kernel;
     const interrupts = this.#interrupts;
     const compiled = await compiler.compile(code, count).catch((error: Error) => error);
     if (compiled instanceof Error) return failed('CompilerError', compiled.message);
     if (interrupts !== this.#interrupts)
       return failed('Interrupted', 'The cell was interrupted before it started.');
     if (compiled.js === undefined) return { status: 'error', ...describeDiagnostics(compiled, code) };
-    return runner.run(compiled, { run: this.#runs.add(request, isSilent), allowStdin });
+    return runner.run(compiled, { run: runs.add(request, isSilent), allowStdin });
   }
 
   #showOutcome(outcome: Outcome, count: number, parent: Header): void {
@@ -118,7 +123,7 @@ export class Executor {
     const user_expressions = isOk ? await this.#evaluateExpressions(request, cell) : {};
     // A front end stops listening soon after the reply: all output goes first.
     await iopub.flushed();
-    const content = isOk
+    const content: ExecuteReply = isOk
       ? { status: 'ok', execution_count: count, user_expressions, payload }
       : { status: 'error', execution_count: count, ...errorContent(outcome), user_expressions: {}, payload };
     await reply(request, content);
@@ -137,21 +142,19 @@ export class Executor {
   }
 }
 
-function readCell(content: Record<string, unknown>): Cell {
-  const request = content as Partial<ExecuteRequest>;
-  const isSilent = request.silent === true;
+function readCell(request: ExecuteRequest): Cell {
   return {
-    code: String(request.code ?? ''),
-    isSilent,
-    isStored: !isSilent && request.store_history !== false,
-    userExpressions: request.user_expressions ?? {},
-    allowStdin: request.allow_stdin !== false,
-    stopOnError: request.stop_on_error !== false,
+    code: request.code,
+    isSilent: request.silent,
+    isStored: !request.silent && request.store_history,
+    userExpressions: request.user_expressions,
+    allowStdin: request.allow_stdin,
+    stopOnError: request.stop_on_error,
   };
 }
 
 function failed(ename: string, evalue: string): Outcome {
-  return { status: 'error', ename, evalue, traceback: [`\u001b[31m${ename}\u001b[39m: ${evalue}`] };
+  return { status: 'error', ename, evalue, traceback: [`${red(ename)}: ${evalue}`] };
 }
 
 function errorContent({ ename, evalue, traceback }: ErrorContent): ErrorContent {

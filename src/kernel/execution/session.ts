@@ -1,59 +1,59 @@
 /** A kernel session: every request of the protocol, its answer, and the busy and idle around it. */
-import { randomUUID } from 'node:crypto';
-import type {
-  CompleteReply,
-  CompleteRequest,
-  HistoryRequest,
-  InspectRequest,
-} from '../../jupyter/messages.ts';
+import type { CompleteReply, CompleteRequest, ErrorReply, ExecuteRequest } from '../../jupyter/messages.ts';
+import {
+  InvalidRequestError,
+  isRequestType,
+  parseRequest,
+  type ReplyContent,
+  type RequestContent,
+  type RequestType,
+} from '../../jupyter/requests.ts';
 import type { CommMessage } from '../runner/link/messages.ts';
 import { kernelInfo } from '../server/kernel-info.ts';
-import type { RunRegistry } from '../server/run-registry.ts';
+import type { Request } from '../server/request.ts';
 import { toCodePoints, toUtf16Offset } from './code-points.ts';
-import { ExecutionQueue } from './execution-queue.ts';
+import { OpenComms, toComm } from './comms.ts';
 import { Executor } from './executor.ts';
 import { inspectCode } from './help.ts';
-import type { KernelParts, Request } from './request.ts';
+import type { KernelParts } from './kernel-parts.ts';
+import { Shells, unknownSubshell } from './shells.ts';
 
-/** Answers with the reply's content; nothing for messages that have no reply. */
-type Handler = (request: Request) => object | undefined | Promise<object | undefined>;
+/** The requests that are answered at once; cells wait in queues instead. */
+type AnsweredType = Exclude<RequestType, 'execute_request'>;
 
-/** What a session needs besides the kernel's parts. */
-export interface SessionParts extends KernelParts {
-  runs: RunRegistry;
-  /** Ends the kernel, once the reply is on its way. */
-  shutdown(): void;
-}
+/** Answers with the reply's content; with undefined to messages that have no reply. */
+type Handler<T extends RequestType> = (
+  content: RequestContent<T>,
+  request: Request,
+) => ReplyContent<T> | Promise<ReplyContent<T>>;
+
+type Handlers = { [T in AnsweredType]: Handler<T> };
 
 /** Answers the requests of all front ends. */
 export class Session {
-  readonly #kernel: SessionParts;
+  readonly #kernel: KernelParts;
   readonly #executor: Executor;
-  readonly #mainQueue: ExecutionQueue;
-  readonly #subshells = new Map<string, ExecutionQueue>();
-  /** Open comms and their targets, as `comm_info_request` asks for them. */
-  readonly #comms = new Map<string, string>();
-  readonly #handlers: Record<string, Handler>;
-  #info: object | undefined;
+  readonly #shells: Shells;
+  readonly #comms = new OpenComms();
+  readonly #handlers: Handlers;
 
-  constructor(kernel: SessionParts) {
+  constructor(kernel: KernelParts) {
     this.#kernel = kernel;
-    this.#executor = new Executor(kernel, kernel.runs);
-    this.#mainQueue = this.#createQueue();
+    this.#executor = new Executor(kernel);
+    this.#shells = new Shells(
+      (request, dropWaiting) => this.#withStatus(request, () => this.#executor.execute(request, dropWaiting)),
+      (request) => this.#withStatus(request, () => this.#executor.abort(request)),
+    );
     this.#handlers = this.#createHandlers();
   }
 
   /** Takes a request. Unknown ones are dropped with a line in the log. */
   async handle(request: Request): Promise<void> {
-    const { msg_type, subshell_id } = request.message.header;
-    if (msg_type === 'execute_request') return this.#enqueue(request, subshell_id);
-    const handler = this.#handlers[msg_type];
-    if (handler === undefined)
-      return this.#kernel.log(`Dropped a message of unknown type ${JSON.stringify(msg_type)}.`);
-    await this.#withStatus(request, async () => {
-      const content = await this.#answer(handler, request);
-      if (content) await this.#kernel.reply(request, content);
-    });
+    const { msg_type } = request.message.header;
+    if (!isRequestType(msg_type))
+      this.#kernel.log(`Dropped a message of unknown type ${JSON.stringify(msg_type)}.`);
+    else if (msg_type === 'execute_request') this.#enqueue(request);
+    else await this.#respond(request, () => this.#answer(msg_type, request));
   }
 
   /** Stops what runs. */
@@ -62,9 +62,8 @@ export class Session {
   }
 
   /** Keeps the list of open comms as the runner opens and closes them. */
-  noteComm({ msgType, content }: CommMessage): void {
-    if (msgType === 'comm_open') this.#comms.set(content.comm_id, content.target_name ?? '');
-    if (msgType === 'comm_close') this.#comms.delete(content.comm_id);
+  noteComm(message: CommMessage): void {
+    this.#comms.note(message);
   }
 
   /** Takes note that the runner is a fresh one: comms have lost their other end, cells their variables. */
@@ -73,47 +72,59 @@ export class Session {
     this.#executor.noteRestart();
   }
 
-  #createHandlers(): Record<string, Handler> {
-    const { compiler, history, runner, runs } = this.#kernel;
-    const comm: Handler = (request) => {
-      const message = toComm(request);
-      this.noteComm(message);
-      runner.sendComm(runs.add(request), message);
-      return undefined;
-    };
+  #createHandlers(): Handlers {
+    const { compiler, history } = this.#kernel;
     return {
-      kernel_info_request: () => (this.#info ??= kernelInfo()),
-      complete_request: (request) => this.#complete(request.message.content as unknown as CompleteRequest),
-      inspect_request: ({ message }) => inspectCode(compiler, message.content as unknown as InspectRequest),
-      is_complete_request: ({ message }) => compiler.isComplete(String(message.content.code)),
-      history_request: async ({ message }) => {
-        const entries = await history.query(message.content as unknown as HistoryRequest);
-        return { status: 'ok', history: entries };
-      },
-      comm_info_request: ({ message }) => this.#commInfo(message.content.target_name),
-      comm_open: comm,
-      comm_msg: comm,
-      comm_close: comm,
+      kernel_info_request: () => kernelInfo(),
+      complete_request: (content) => this.#complete(content),
+      inspect_request: (content) => inspectCode(compiler, content),
+      is_complete_request: ({ code }) => compiler.isComplete(code),
+      history_request: async (content) => ({ status: 'ok', history: await history.query(content) }),
+      comm_info_request: ({ target_name }) => this.#comms.info(target_name),
+      comm_open: (content, request) => this.#handOn(toComm('comm_open', content, request), request),
+      comm_msg: (content, request) => this.#handOn(toComm('comm_msg', content, request), request),
+      comm_close: (content, request) => this.#handOn(toComm('comm_close', content, request), request),
       interrupt_request: () => {
         this.interrupt();
         return { status: 'ok' };
       },
-      shutdown_request: (request) => this.#shutdown(request),
-      debug_request: ({ message }) => refuseDebug(message.content),
-      create_subshell_request: () => this.#createSubshell(),
-      delete_subshell_request: ({ message }) => this.#deleteSubshell(String(message.content.subshell_id)),
-      list_subshell_request: () => ({ status: 'ok', subshell_id: [...this.#subshells.keys()] }),
+      shutdown_request: ({ restart }, { message }) => {
+        const content = { status: 'ok', restart } as const;
+        this.#kernel.iopub.push('shutdown_reply', content, message.header);
+        setImmediate(() => this.#kernel.shutdown());
+        return content;
+      },
+      // A debugger would need support of its own; front ends take this answer as "there is none".
+      debug_request: ({ command, seq }) => {
+        const message = 'This kernel has no debugger.';
+        return { type: 'response', success: false, command, request_seq: seq, message, body: {} };
+      },
+      create_subshell_request: () => ({ status: 'ok', subshell_id: this.#shells.create() }),
+      delete_subshell_request: ({ subshell_id }) => this.#shells.delete(subshell_id),
+      list_subshell_request: () => ({ status: 'ok', subshell_id: this.#shells.list() }),
     };
   }
 
-  async #answer(handler: Handler, request: Request): Promise<object | undefined> {
-    try {
-      return await handler(request);
-    } catch (error) {
-      const { name, message } = error instanceof Error ? error : new Error(String(error));
-      this.#kernel.log(`${request.message.header.msg_type} failed: ${message}`);
-      return { status: 'error', ename: name, evalue: message, traceback: [] };
-    }
+  async #answer<T extends AnsweredType>(type: T, request: Request): Promise<ReplyContent<T>> {
+    const handler: Handler<T> = this.#handlers[type];
+    return await handler(parseRequest(type, request.message.content), request);
+  }
+
+  /** From busy over the reply to idle. What fails is answered with one line. */
+  async #respond(request: Request, answer: () => Promise<object | undefined>): Promise<void> {
+    await this.#withStatus(request, async () => {
+      const content = await answer().catch((error: unknown) => this.#fail(request, error));
+      if (content) await this.#kernel.reply(request, content);
+    });
+  }
+
+  #fail({ message: { header } }: Request, error: unknown): ErrorReply {
+    const { name, message } = error instanceof Error ? error : new Error(String(error));
+    const [evalue = ''] = message.split('\n');
+    this.#kernel.log(
+      error instanceof InvalidRequestError ? message : `${header.msg_type} failed: ${message}`,
+    );
+    return { status: 'error', ename: name, evalue, traceback: [] };
   }
 
   async #withStatus<T>(request: Request, work: () => Promise<T>): Promise<T> {
@@ -127,18 +138,16 @@ export class Session {
     }
   }
 
-  #enqueue(request: Request, subshellId: string | null | undefined): void {
-    const queue = subshellId ? this.#subshells.get(subshellId) : this.#mainQueue;
-    if (queue) queue.add(request);
-    else
-      void this.#withStatus(request, () => this.#kernel.reply(request, unknownSubshell(String(subshellId))));
-  }
-
-  #createQueue(): ExecutionQueue {
-    return new ExecutionQueue(
-      (request, dropWaiting) => this.#withStatus(request, () => this.#executor.execute(request, dropWaiting)),
-      (request) => this.#withStatus(request, () => this.#executor.abort(request)),
-    );
+  #enqueue(request: Request): void {
+    try {
+      const content: ExecuteRequest = parseRequest('execute_request', request.message.content);
+      const { subshell_id } = request.message.header;
+      const cell = { ...request, message: { ...request.message, content } };
+      if (this.#shells.enqueue(cell, subshell_id)) return;
+      void this.#respond(request, async () => unknownSubshell(String(subshell_id)));
+    } catch (error) {
+      void this.#respond(request, () => Promise.reject(error));
+    }
   }
 
   async #complete({ code, cursor_pos }: CompleteRequest): Promise<CompleteReply> {
@@ -156,47 +165,9 @@ export class Session {
     };
   }
 
-  #commInfo(targetName: unknown): object {
-    const entries = [...this.#comms].filter(
-      ([, target]) => targetName === undefined || target === targetName,
-    );
-    const comms = Object.fromEntries(entries.map(([id, target_name]) => [id, { target_name }]));
-    return { status: 'ok', comms };
+  #handOn(comm: CommMessage, request: Request): undefined {
+    this.#comms.note(comm);
+    const { runner, runs } = this.#kernel;
+    runner.sendComm(runs.add(request), comm);
   }
-
-  #shutdown({ message }: Request): object {
-    const content = { status: 'ok', restart: message.content.restart === true };
-    this.#kernel.iopub.push('shutdown_reply', content, message.header);
-    setImmediate(() => this.#kernel.shutdown());
-    return content;
-  }
-
-  #createSubshell(): object {
-    const subshell_id = randomUUID();
-    this.#subshells.set(subshell_id, this.#createQueue());
-    return { status: 'ok', subshell_id };
-  }
-
-  #deleteSubshell(id: string): object {
-    return this.#subshells.delete(id) ? { status: 'ok' } : unknownSubshell(id);
-  }
-}
-
-function toComm({ message }: Request): CommMessage {
-  return {
-    msgType: message.header.msg_type as CommMessage['msgType'],
-    content: message.content as CommMessage['content'],
-    metadata: message.metadata,
-    buffers: [...message.buffers],
-  };
-}
-
-function unknownSubshell(id: string): object {
-  return { status: 'error', ename: 'SubshellNotFound', evalue: `There is no subshell ${id}.`, traceback: [] };
-}
-
-/** A debugger would need support of its own; front ends take this answer as "there is none". */
-function refuseDebug({ command, seq }: Record<string, unknown>): object {
-  const message = 'This kernel has no debugger.';
-  return { type: 'response', success: false, command, request_seq: seq, message, body: {} };
 }

@@ -1,5 +1,6 @@
 /** Says in a sentence why a runner process ended, and what that means for the notebook. */
 import type { ErrorContent } from '../../jupyter/messages.ts';
+import { red } from '../../text/ansi.ts';
 import type { RunnerExit } from './process.ts';
 
 const CONSEQUENCE = 'A fresh runner has started: run the cells whose variables and imports you need again.';
@@ -22,7 +23,7 @@ export interface DeathCircumstances {
 export function describeDeath(exit: RunnerExit, circumstances: DeathCircumstances): ErrorContent {
   const [ename, what] = nameDeath(exit, circumstances);
   const evalue = `${what} ${CONSEQUENCE}`;
-  return { ename, evalue, traceback: [`\u001b[31m${ename}\u001b[39m: ${evalue}`] };
+  return { ename, evalue, traceback: [`${red(ename)}: ${evalue}`] };
 }
 
 function nameDeath(exit: RunnerExit, { isStuck, wasReady }: DeathCircumstances): [string, string] {

@@ -41,16 +41,28 @@ const TAIL_LENGTH = 4000;
 /** Without this, V8's termination of user code leaves Node's async bookkeeping in a state it refuses to go on with. */
 const NODE_FLAGS = ['--no-force-async-hooks-checks'];
 
-/** Starts a runner process in the folder `cwd`. */
-export function startRunnerProcess(cwd: string, events: RunnerEvents): RunnerProcess {
+/** Where a runner works. */
+export interface RunnerPlace {
+  /** Folder of the notebook. */
+  cwd: string;
+  /** A folder whose packages cells find too, where that of the notebook lacks them. */
+  fallbackFrom: string | undefined;
+}
+
+/** Starts a runner process. */
+export function startRunnerProcess({ cwd, fallbackFrom }: RunnerPlace, events: RunnerEvents): RunnerProcess {
   const main = fileURLToPath(new URL('../runner/main.js', import.meta.url));
-  const child = spawn(process.execPath, [...NODE_FLAGS, main], {
-    cwd,
-    stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
-    // A process group of its own: a terminal's Ctrl-C reaches the protocol process only, and kill() takes its children.
-    detached: process.platform !== 'win32',
-    windowsHide: true,
-  });
+  const child = spawn(
+    process.execPath,
+    [...NODE_FLAGS, main, ...(fallbackFrom === undefined ? [] : [fallbackFrom])],
+    {
+      cwd,
+      stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
+      // A process group of its own: a terminal's Ctrl-C reaches the protocol process only, and kill() takes its children.
+      detached: process.platform !== 'win32',
+      windowsHide: true,
+    },
+  );
   const output = child.stdio[RUNNER_FD.output] as Readable;
   const requests = child.stdio[RUNNER_FD.requests] as Writable;
   const exit = watchExit(child, events);

@@ -1,15 +1,15 @@
 /** The runner as the kernel sees it: runs cells, stops them, and is there again after a crash. */
 import type { CompiledCell } from '../compiler/cell/types.ts';
-import type { CommMessage, Outcome, Output, RunnerMessage } from '../runner/link/messages.ts';
+import type { CommMessage, Outcome, RunnerMessage, RunOutput } from '../runner/link/messages.ts';
 import { describeDeath } from './death.ts';
-import { type RunnerExit, type RunnerProcess, startRunnerProcess } from './process.ts';
+import { type RunnerExit, type RunnerPlace, type RunnerProcess, startRunnerProcess } from './process.ts';
 
 /** How long an interrupted runner may take before it is given up, in milliseconds. */
 const INTERRUPT_LIMIT_MS = 3000;
 
 /** What the kernel hears of its runner. */
 export interface RunnerListener {
-  onOutput(output: Output): void;
+  onOutput(output: RunOutput): void;
   onAsk(ask: { run: number; prompt: string; password: boolean }): void;
   onComm(run: number, comm: CommMessage): void;
   /** The process is gone, and a fresh one started: nothing of earlier cells is left. */
@@ -24,7 +24,7 @@ export interface RunOptions {
 
 /** Runs cells in a process of their own. */
 export class Runner {
-  readonly #cwd: string;
+  readonly #place: RunnerPlace;
   readonly #listener: RunnerListener;
   readonly #active = new Map<number, (outcome: Outcome) => void>();
   #process: RunnerProcess;
@@ -36,8 +36,8 @@ export class Runner {
   #isPaused = false;
   #isReady = false;
 
-  constructor(cwd: string, listener: RunnerListener) {
-    this.#cwd = cwd;
+  constructor(place: RunnerPlace, listener: RunnerListener) {
+    this.#place = place;
     this.#listener = listener;
     this.#process = this.#start();
   }
@@ -91,7 +91,7 @@ export class Runner {
   #start(): RunnerProcess {
     this.#isReady = false;
     this.#isDown = false;
-    return startRunnerProcess(this.#cwd, {
+    return startRunnerProcess(this.#place, {
       onMessage: (message) => this.#receive(message),
       onNativeOutput: (name, text) =>
         this.#listener.onOutput({ type: 'stream', run: this.#latestRun, name, text }),

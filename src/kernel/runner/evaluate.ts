@@ -3,9 +3,8 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { CompiledCell } from '../compiler/cell/types.ts';
 import { evaluateFunction } from './modules/evaluate-function.ts';
-import { importMeta, ModuleLoader } from './modules/modules.ts';
+import { ModuleLoader } from './modules/modules.ts';
 import type { Namespace } from './modules/native-import.ts';
-import { installPolyfills } from './process/polyfills.ts';
 import { bindLive, createScope, type Scope } from './scope.ts';
 
 export interface Evaluator {
@@ -15,11 +14,14 @@ export interface Evaluator {
   evaluate(cell: CompiledCell): Promise<{ value: unknown } | undefined>;
 }
 
-/** Makes an evaluator for the notebooks of a folder. */
-export function createEvaluator(folder: string): Evaluator {
-  installPolyfills();
+/**
+ * Makes an evaluator for the notebooks of a folder.
+ *
+ * @param fallbackFrom a folder whose packages cells find too
+ */
+export function createEvaluator(folder: string, fallbackFrom?: string): Evaluator {
   const scope = createScope();
-  const loader = new ModuleLoader(folder);
+  const loader = new ModuleLoader(folder, fallbackFrom);
   const host = {
     import: (specifier: unknown) => loader.import(String(specifier)),
     link: async (specifier: string, names: Record<string, string>) => {
@@ -28,7 +30,7 @@ export function createEvaluator(folder: string): Evaluator {
         bindLive(scope, local, reader(namespace, imported, specifier));
       }
     },
-    meta: importMeta(join(folder, 'notebook.ts')),
+    meta: loader.metaOf(join(folder, 'notebook.ts')),
   };
   const require = createRequire(join(folder, 'notebook.ts'));
   return {
@@ -65,6 +67,3 @@ function reader(namespace: Namespace, imported: string, specifier: string): () =
 
 /** Exports that Node.js gives to any CommonJS module. */
 const OPAQUE_KEYS = new Set(['default', 'module.exports', '__esModule']);
-
-/** The evaluator of this process, whose folder is the notebook's. */
-export const { evaluate } = createEvaluator(process.cwd());

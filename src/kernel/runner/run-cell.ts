@@ -2,7 +2,7 @@
 import type { ErrorContent } from '../../jupyter/messages.ts';
 import type { CompiledCell } from '../compiler/cell/types.ts';
 import { InterruptedError } from './link/errors.ts';
-import type { MimeBundle, Outcome, RunnerMessage, RunRequest } from './link/messages.ts';
+import type { Outcome, RunnerMessage, RunRequest } from './link/messages.ts';
 import { createRunContext, type RunContext, startRun } from './link/run-context.ts';
 import { toBundle } from './output/bundle.ts';
 import { clearTimers } from './process/timers.ts';
@@ -57,7 +57,7 @@ export function createCellRunner({
     const bundle =
       result === undefined || result.value === undefined ? undefined : await toBundle(result.value);
     while (context.pending.size > 0) await settlePending(context);
-    return bundle === undefined ? { status: 'ok' } : { status: 'ok', bundle: bundle satisfies MimeBundle };
+    return bundle === undefined ? { status: 'ok' } : { status: 'ok', bundle };
   };
 
   const endAll = (end: (context: RunContext, finish: Finish) => void): boolean => {

@@ -6,9 +6,6 @@ import type { HistoryEntry, HistoryRequest } from '../../jupyter/messages.ts';
 /** Sessions whose files are kept. */
 const KEPT_SESSIONS = 500;
 
-/** Entries of a `tail` or `search` that gives no number, as in IPython. */
-const DEFAULT_COUNT = 1000;
-
 /** A cell as it is remembered. */
 export interface HistoryLine {
   session: number;
@@ -45,12 +42,12 @@ export class History {
     return found.map(({ session, line, input, output }) => [
       session,
       line,
-      request.output === true ? [input, output] : input,
+      request.output ? [input, output] : input,
     ]);
   }
 
   async #select(request: HistoryRequest): Promise<HistoryLine[]> {
-    const { hist_access_type: type, n = DEFAULT_COUNT, pattern = '*', unique = false } = request;
+    const { hist_access_type: type, n, pattern, unique } = request;
     if (type === 'range') return this.#range(request);
     if (type === 'tail') return this.#last(n, () => true);
     const glob = globToRegExp(pattern);
@@ -72,10 +69,10 @@ export class History {
     return found.reverse();
   }
 
-  async #range({ session = 0, start = 0, stop }: HistoryRequest): Promise<HistoryLine[]> {
+  async #range({ session, start, stop }: HistoryRequest): Promise<HistoryLine[]> {
     const current = (await this.#session) ?? ((await this.#sessions()).at(-1) ?? 0) + 1;
     const lines = await this.#read(session > 0 ? session : current + session);
-    return lines.filter(({ line }) => line >= start && line < (stop ?? Number.POSITIVE_INFINITY));
+    return lines.filter(({ line }) => line >= start && line < stop);
   }
 
   async #read(session: number): Promise<HistoryLine[]> {

@@ -1,5 +1,5 @@
 /** The queue to iopub: streams joined into few messages, order kept, and a slow reader felt by who writes. */
-import type { Header, Message, MessageFactory, MimeData, StreamContent } from '../../jupyter/messages.ts';
+import type { Header, Message, MessageFactory, Published, StreamContent } from '../../jupyter/messages.ts';
 
 type Parent = Header | Record<string, never>;
 
@@ -48,13 +48,14 @@ export class IopubQueue {
   }
 
   /** Queues a message. */
-  push(
-    msg_type: string,
-    content: object,
+  push<T extends keyof Published>(
+    msg_type: T,
+    content: Published[T],
     parent: Parent,
     more: Partial<Pick<Message, 'metadata' | 'buffers'>> = {},
   ): void {
-    const message = this.#factory.create(msg_type, { content: content as MimeData, parent, ...more });
+    const plain: Record<string, unknown> = { ...content };
+    const message = this.#factory.create(msg_type, { content: plain, parent, ...more });
     const bytes = more.buffers?.reduce((sum, buffer) => sum + buffer.length, 0) ?? 0;
     this.#add({ message, size: bytes + sizeOf(content) });
   }
@@ -62,12 +63,12 @@ export class IopubQueue {
   /** Queues text of a stream; it joins the message before when that is of the same stream and cell. */
   pushStream(content: StreamContent, parent: Parent): void {
     const last = this.#entries.at(-1);
-    const stream = last && asStream(last.message, content.name, parent);
-    if (!stream || stream.text.length + content.text.length > this.#limits.streamLength) {
-      this.push('stream', { ...content }, parent);
+    const text = last && streamText(last.message, content.name, parent);
+    if (!last || text === undefined || text.length + content.text.length > this.#limits.streamLength) {
+      this.push('stream', content, parent);
       return;
     }
-    stream.text += content.text;
+    last.message.content.text = text + content.text;
     last.size += content.text.length;
     this.#grow(content.text.length);
   }
@@ -133,12 +134,12 @@ export class IopubQueue {
   }
 }
 
-/** The content of a message, if that is text of the same stream and cell. */
-function asStream(message: Message, name: string, parent: Parent): StreamContent | undefined {
+/** The text of a message, if that is of the same stream and cell. */
+function streamText(message: Message, name: string, parent: Parent): string | undefined {
   const { header, parent_header, content } = message;
   const isSame =
     header.msg_type === 'stream' && content.name === name && parent_header.msg_id === parent.msg_id;
-  return isSame ? (content as unknown as StreamContent) : undefined;
+  return isSame ? String(content.text) : undefined;
 }
 
 /** A cheap estimate: what dominates a message is the text in its bundle. */

@@ -1,12 +1,12 @@
 /** Output of runs on its way to iopub: under the request that it belongs to, nothing of silent or stopped runs. */
 
-import type { CommMessage, Output } from '../runner/link/messages.ts';
+import type { CommMessage, RunOutput } from '../runner/link/messages.ts';
 import type { IopubQueue } from './iopub-queue.ts';
 import type { RunRegistry } from './run-registry.ts';
 
 /** The output side of a RunnerListener. */
 export interface OutputRouter {
-  onOutput(output: Output): void;
+  onOutput(output: RunOutput): void;
   onComm(run: number, comm: CommMessage): void;
 }
 
@@ -15,10 +15,7 @@ export function createOutputRouter(iopub: IopubQueue, runs: RunRegistry): Output
   return {
     onOutput: (output) => {
       if (runs.get(output.run)?.isSilent) return;
-      const parent = runs.parentOf(output.run);
-      if (output.type === 'stream') return iopub.pushStream({ name: output.name, text: output.text }, parent);
-      const [type, content] = toMessage(output);
-      iopub.push(type, content, parent);
+      publish(output, runs.parentOf(output.run), iopub);
     },
     onComm: (run, { msgType, content, metadata, buffers }) => {
       iopub.push(msgType, content, runs.parentOf(run), { metadata, buffers });
@@ -26,13 +23,15 @@ export function createOutputRouter(iopub: IopubQueue, runs: RunRegistry): Output
   };
 }
 
-function toMessage(output: Exclude<Output, { type: 'stream' }>): [string, object] {
-  if (output.type === 'clear') return ['clear_output', { wait: output.wait }];
-  if (output.type === 'error') {
+function publish(output: RunOutput, parent: ReturnType<RunRegistry['parentOf']>, iopub: IopubQueue): void {
+  if (output.type === 'stream') iopub.pushStream({ name: output.name, text: output.text }, parent);
+  else if (output.type === 'clear') iopub.push('clear_output', { wait: output.wait }, parent);
+  else if (output.type === 'error') {
     const { ename, evalue, traceback } = output;
-    return ['error', { ename, evalue, traceback }];
+    iopub.push('error', { ename, evalue, traceback }, parent);
+  } else {
+    const { data, metadata, displayId, update } = output;
+    const transient = displayId === undefined ? {} : { display_id: displayId };
+    iopub.push(update ? 'update_display_data' : 'display_data', { data, metadata, transient }, parent);
   }
-  const { data, metadata, displayId, update } = output;
-  const transient = displayId === undefined ? {} : { display_id: displayId };
-  return [update ? 'update_display_data' : 'display_data', { data, metadata, transient }];
 }

@@ -1,6 +1,6 @@
 /** Numbers runs, and knows which request each belongs to: output may come long after its cell has ended. */
 import type { Header } from '../../jupyter/messages.ts';
-import type { Request } from '../execution/request.ts';
+import type { Request } from './request.ts';
 
 /** Runs whose requests are kept. */
 const KEPT_RUNS = 2000;

@@ -3,6 +3,8 @@ import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import type { HistoryRequest } from '../../../src/jupyter/messages.ts';
+import { parseRequest } from '../../../src/jupyter/requests.ts';
 import { History } from '../../../src/kernel/server/history.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tsbert-history-'));
@@ -14,11 +16,15 @@ async function write(...inputs: string[]): Promise<History> {
   return history;
 }
 
+/** As it comes from a front end, with the protocol's defaults. */
+const ask = (history: History, request: Partial<HistoryRequest>) =>
+  history.query(parseRequest('history_request', request));
+
 describe('History', () => {
   it('gives the last cells of all sessions, oldest first', async () => {
     await write('a', 'b');
     const history = await write('c');
-    expect(await history.query({ hist_access_type: 'tail', n: 2 })).toEqual([
+    expect(await ask(history, { hist_access_type: 'tail', n: 2 })).toEqual([
       [1, 2, 'b'],
       [2, 1, 'c'],
     ]);
@@ -27,7 +33,7 @@ describe('History', () => {
   it('searches whole inputs by glob, last ones first to count, and each once if asked', async () => {
     const history = await write('1+1', 'let a', '1+1', '1+2');
     const search = (pattern: string, more = {}) =>
-      history.query({ hist_access_type: 'search', pattern, ...more });
+      ask(history, { hist_access_type: 'search', pattern, ...more });
     expect(await search('1+?')).toEqual([
       [1, 1, '1+1'],
       [1, 3, '1+1'],
@@ -42,7 +48,7 @@ describe('History', () => {
     await write('old 1', 'old 2');
     const history = await write('new 1', 'new 2');
     const range = (session: number) =>
-      history.query({ hist_access_type: 'range', session, start: 2, stop: 3 });
+      ask(history, { hist_access_type: 'range', session, start: 2, stop: 3 });
     expect(await range(0)).toEqual([[2, 2, 'new 2']]);
     expect(await range(-1)).toEqual([[1, 2, 'old 2']]);
     expect(await range(1)).toEqual([[1, 2, 'old 2']]);
@@ -52,13 +58,13 @@ describe('History', () => {
     new History(folder);
     const [one, two] = [new History(folder), new History(folder)];
     await Promise.all([one.add(1, 'one', null), two.add(1, 'two', null)]);
-    const sessions = (await one.query({ hist_access_type: 'tail' })).map(([session]) => session);
+    const sessions = (await ask(one, { hist_access_type: 'tail' })).map(([session]) => session);
     expect(sessions).toEqual([1, 2]);
   });
 
   it('skips a line that was cut', async () => {
     await write('whole');
     appendFileSync(join(folder, '000001.jsonl'), '{"line":2,"inp');
-    expect(await new History(folder).query({ hist_access_type: 'tail' })).toEqual([[1, 1, 'whole']]);
+    expect(await ask(new History(folder), { hist_access_type: 'tail' })).toEqual([[1, 1, 'whole']]);
   });
 });

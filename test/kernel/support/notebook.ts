@@ -1,10 +1,16 @@
 /** A notebook without sockets and processes: cells are compiled and evaluated here and now. */
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { CompiledCell, Compiler } from '../../../src/kernel/compiler/cell/types.ts';
 import { createCompiler } from '../../../src/kernel/compiler/compiler.ts';
 import { createEvaluator, type Evaluator } from '../../../src/kernel/runner/evaluate.ts';
+import { installPolyfills } from '../../../src/kernel/runner/process/polyfills.ts';
+
+/** The package under test, whose dependencies notebooks find from any folder. */
+const PACKAGE_FOLDER = resolve('.');
+
+installPolyfills();
 
 /** A cell that did not compile. */
 export class CellDiagnostics extends Error {
@@ -31,8 +37,8 @@ export class TestNotebook {
     this.#isOwnFolder = folder === undefined;
     this.folder = folder ?? newFolder();
     for (const [path, text] of Object.entries(files)) this.write(path, text);
-    this.compiler = createCompiler({ cwd: this.folder });
-    this.evaluator = createEvaluator(this.folder);
+    this.compiler = createCompiler({ cwd: this.folder, fallbackFrom: PACKAGE_FOLDER });
+    this.evaluator = createEvaluator(this.folder, PACKAGE_FOLDER);
   }
 
   write(path: string, text: string): void {

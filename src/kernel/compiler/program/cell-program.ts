@@ -2,11 +2,20 @@
 import type ts from 'typescript';
 import type { CellSource, DraftSource, NameOrigin } from '../cell/cell-source.ts';
 import type { BoundSourceFile, OpenProgram } from '../cell/typescript-internals.ts';
-import { AMBIENT_DECLARATIONS, AMBIENT_FILE_NAME } from './ambient.ts';
+import { AMBIENT_FILE_NAME, ambientDeclarations } from './ambient.ts';
 import type { Draft } from './assistance.ts';
 import { NotebookHost } from './language-host.ts';
 import { LiveProgram } from './live-program.ts';
 import { ModuleResolver } from './resolution.ts';
+
+/** Where cells live and how they are checked. */
+export interface CellProgramSettings {
+  /** Absolute, with forward slashes. */
+  folder: string;
+  options: ts.CompilerOptions;
+  /** A folder whose packages cells find too. */
+  fallbackFrom: string | undefined;
+}
 
 export class CellProgram {
   readonly #folder: string;
@@ -20,13 +29,12 @@ export class CellProgram {
   #newPackages = false;
   #draftCount = 0;
 
-  /** @param folder absolute, with forward slashes */
-  constructor(folder: string, options: ts.CompilerOptions) {
+  constructor({ folder, options, fallbackFrom }: CellProgramSettings) {
     this.#folder = folder;
-    const resolver = new ModuleResolver(folder, options, this.#files);
+    const resolver = new ModuleResolver({ folder, options, fallbackFrom, cells: this.#files });
     this.#host = new NotebookHost({ folder, options, resolver, roots: () => this.#roots() });
     this.#live = new LiveProgram(this.#host, resolver);
-    this.#pin(this.#path(AMBIENT_FILE_NAME), AMBIENT_DECLARATIONS);
+    this.#pin(this.#path(AMBIENT_FILE_NAME), ambientDeclarations());
   }
 
   /** Every visible name and the cell that declares it. */

@@ -1,23 +1,35 @@
-/** Finds the file behind a module name: cells, the notebook's folder, then what the kernel's own package brings along. */
+/** Finds the file behind a module name: cells, the notebook's folder, then the folder to fall back to. */
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 
 export type ResolvedModule = ts.ResolvedModuleWithFailedLookupLocations;
 
-/** A file of this package: names that the notebook's folder does not know are looked up from here. */
+/** A file of the kernel, which brings the types of Node and its own modules along. */
 const ownFile = fileURLToPath(import.meta.url);
+
+/** What names are looked up by. */
+export interface ResolverSettings {
+  folder: string;
+  options: ts.CompilerOptions;
+  /** Maps the module names of cells (`In[3]`) to their file names; the caller goes on filling it. */
+  cells: ReadonlyMap<string, string>;
+  /** Where packages are looked up that the notebook's folder lacks. */
+  fallbackFrom: string | undefined;
+}
 
 export class ModuleResolver {
   readonly #options: ts.CompilerOptions;
   readonly #cells: ReadonlyMap<string, string>;
   #cache: ts.ModuleResolutionCache;
   readonly #folder: string;
+  readonly #fallbackFile: string | undefined;
 
-  /** @param cells maps the module names of cells (`In[3]`) to their file names; the caller goes on filling it. */
-  constructor(folder: string, options: ts.CompilerOptions, cells: ReadonlyMap<string, string>) {
+  constructor({ folder, options, cells, fallbackFrom }: ResolverSettings) {
     this.#folder = folder;
     this.#options = options;
     this.#cells = cells;
+    this.#fallbackFile =
+      fallbackFrom && `${fallbackFrom.replaceAll('\\', '/').replace(/\/$/, '')}/package.json`;
     this.#cache = this.#newCache();
   }
 
@@ -33,7 +45,8 @@ export class ModuleResolver {
     const found = this.#resolveFrom(from, name, mode);
     if (found.resolvedModule !== undefined) return found;
     this.clear();
-    return isPath(name) || isInPackage(from) ? found : this.#resolveFrom(ownFile, name, mode);
+    if (this.#fallbackFile === undefined || isPath(name) || isInPackage(from)) return found;
+    return this.#resolveFrom(this.#fallbackFile, name, mode);
   }
 
   /** For `/// <reference types="…" />` and the option `types`. */

@@ -1,5 +1,5 @@
 /** What the protocol process and the runner process say to each other. */
-import type { ErrorContent, MimeData } from '../../../jupyter/messages.ts';
+import type { CommData, CommOpen, ErrorContent, MimeBundle } from '../../../jupyter/messages.ts';
 import type { CompiledCell } from '../../compiler/cell/types.ts';
 
 /** A compiled cell on its way to the runner. */
@@ -13,11 +13,11 @@ export interface RunRequest {
 }
 
 /** A comm message from a front end. */
-export interface CommRequest extends CommMessage {
+export type CommRequest = CommMessage & {
   type: 'comm';
   /** What the handlers put out carries this number. */
   run: number;
-}
+};
 
 /** Protocol process to runner. */
 export type RunnerRequest =
@@ -27,32 +27,30 @@ export type RunnerRequest =
   | { type: 'input'; value: string };
 
 /** A bundle with its metadata, ready to be sent. */
-export interface MimeBundle {
-  data: MimeData;
+export interface DisplayContent {
+  data: MimeBundle;
   metadata: Record<string, unknown>;
 }
 
 /** How a run ended. */
-export type Outcome = { status: 'ok'; bundle?: MimeBundle } | ({ status: 'error' } & ErrorContent);
+export type Outcome = { status: 'ok'; bundle?: DisplayContent } | ({ status: 'error' } & ErrorContent);
 
 /** One of `comm_open`, `comm_msg`, `comm_close`, in either direction. */
-export interface CommMessage {
-  msgType: 'comm_open' | 'comm_msg' | 'comm_close';
-  content: { comm_id: string; target_name?: string; data: Record<string, unknown> };
-  metadata: Record<string, unknown>;
-  buffers: Uint8Array[];
-}
+export type CommMessage = (
+  | { msgType: 'comm_open'; content: CommOpen }
+  | { msgType: 'comm_msg' | 'comm_close'; content: CommData }
+) & { metadata: Record<string, unknown>; buffers: Uint8Array[] };
 
 /** What a run puts out. */
-export type Output =
+export type RunOutput =
   | { type: 'stream'; run: number; name: 'stdout' | 'stderr'; text: string }
-  | ({ type: 'display'; run: number; displayId?: string; update: boolean } & MimeBundle)
+  | ({ type: 'display'; run: number; displayId?: string; update: boolean } & DisplayContent)
   | ({ type: 'error'; run: number } & ErrorContent)
   | { type: 'clear'; run: number; wait: boolean };
 
 /** Runner to protocol process. */
 export type RunnerMessage =
-  | Output
+  | RunOutput
   | { type: 'ready' }
   | { type: 'done'; run: number; outcome: Outcome }
   | { type: 'interrupted' }

@@ -9,13 +9,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { CompiledModule } from '../../compiler/cell/types.ts';
 import * as tslab from '../output/tslab.ts';
 import { type EvaluatedFunction, evaluateFunction } from './evaluate-function.ts';
-import {
-  type Importer,
-  importerFor,
-  importPackage,
-  type Namespace,
-  resolvePackageFile,
-} from './native-import.ts';
+import { type Namespace, PackageFinder } from './native-import.ts';
 
 /** What a translated module reaches through its second parameter. */
 interface ModuleHost {
@@ -51,11 +45,13 @@ export class ModuleLoader {
   readonly #instances = new Map<string, Instance>();
   /** Importing file → the files it waits for: a circle must not wait for itself. */
   readonly #waiting = new Map<string, Set<string>>();
-  readonly #importers = new Map<string, Importer>();
+  readonly #packages: PackageFinder;
   readonly #stamps = new Map<string, number>();
 
-  constructor(folder: string) {
+  /** @param fallbackFrom a folder whose packages are found too, where `folder` lacks them */
+  constructor(folder: string, fallbackFrom?: string) {
     this.#folder = folder;
+    this.#packages = new PackageFinder(fallbackFrom);
   }
 
   /** Takes the translations that came with a cell. */
@@ -68,20 +64,14 @@ export class ModuleLoader {
     const folder = from === undefined ? this.#folder : dirname(from);
     if (!isPath(specifier)) {
       if (specifier === 'tslab') return { ...tslab };
-      if (extname(specifier) === '.json') return await importJson(resolvePackageFile(specifier, folder));
-      return await importPackage(specifier, this.#importerFor(folder));
+      if (extname(specifier) === '.json') return await importJson(this.#packages.resolve(specifier, folder));
+      return await this.#packages.import(specifier, folder);
     }
     const path = specifier.startsWith('file:') ? fileURLToPath(specifier) : resolve(folder, specifier);
     if (this.#translations.has(path)) return await this.#importLocal(path, from);
     if (extname(path) === '.json') return await importJson(path);
     if (/\.[cm]?tsx?$/.test(path)) throw new UncompiledModuleError(path);
     return await this.#importFile(path);
-  }
-
-  #importerFor(folder: string): Importer {
-    const known = this.#importers.get(folder) ?? importerFor(folder);
-    this.#importers.set(folder, known);
-    return known;
   }
 
   async #importLocal(path: string, from: string | undefined): Promise<Namespace> {
@@ -132,7 +122,7 @@ export class ModuleLoader {
           if (name !== 'default' && !(name in namespace)) defineExport(namespace, name, () => other[name]);
         }
       },
-      meta: importMeta(path),
+      meta: this.metaOf(path),
     };
     await run(undefined, host, createRequire(path), path, dirname(path));
   }
@@ -148,18 +138,18 @@ export class ModuleLoader {
       const { cache } = createRequire(path);
       delete cache[path];
     }
-    return await this.#importerFor(this.#folder)(url.href);
+    return await this.#packages.importUrl(url.href, this.#folder);
   }
-}
 
-/** `import.meta` of a file. */
-export function importMeta(path: string): ImportMeta {
-  const url = pathToFileURL(path).href;
-  const resolveFrom = (specifier: string) =>
-    isPath(specifier)
-      ? new URL(specifier, url).href
-      : pathToFileURL(resolvePackageFile(specifier, dirname(path))).href;
-  return { url, filename: path, dirname: dirname(path), resolve: resolveFrom } as ImportMeta;
+  /** `import.meta` of a file. */
+  metaOf(path: string): ImportMeta {
+    const url = pathToFileURL(path).href;
+    const resolveFrom = (specifier: string) =>
+      isPath(specifier)
+        ? new URL(specifier, url).href
+        : pathToFileURL(this.#packages.resolve(specifier, dirname(path))).href;
+    return { url, filename: path, dirname: dirname(path), resolve: resolveFrom } as ImportMeta;
+  }
 }
 
 async function importJson(path: string): Promise<Namespace> {

@@ -1,16 +1,15 @@
 /** Node.js's own `import()`, as if it were written in another folder. */
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import vm from 'node:vm';
 
 export type Namespace = Record<string, unknown>;
 
 /** Imports a module as a file of a certain folder would. */
-export type Importer = (specifier: string) => Promise<Namespace>;
+type Importer = (specifier: string) => Promise<Namespace>;
 
 /** An importer for the files of a folder: packages are looked up from there. */
-export function importerFor(folder: string): Importer {
+function importerFor(folder: string): Importer {
   const script = new vm.Script('(specifier) => import(specifier)', {
     filename: join(folder, 'notebook.js'),
     importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
@@ -30,34 +29,52 @@ function withoutWarnings<T>(work: () => T): T {
   }
 }
 
-const ownFolder = dirname(fileURLToPath(import.meta.url));
-const importOwn = importerFor(ownFolder);
+/** Finds packages from the folder of the importing file, else from one more folder. */
+export class PackageFinder {
+  readonly #fallbackFrom: string | undefined;
+  readonly #importers = new Map<string, Importer>();
 
-/**
- * Imports a package from a folder, else from this package: a notebook in a folder without node_modules can still use
- * 'tsbert' and what it depends on.
- */
-export async function importPackage(specifier: string, importer: Importer): Promise<Namespace> {
-  try {
-    return await importer(specifier);
-  } catch (error) {
-    if (!isNotFound(error, specifier)) throw error;
-    return await importOwn(specifier).catch((second: unknown) => {
-      throw isNotFound(second, specifier) ? new PackageNotFoundError(specifier) : second;
+  constructor(fallbackFrom: string | undefined) {
+    this.#fallbackFrom = fallbackFrom;
+  }
+
+  /** Imports a package for a file of a folder. @throws PackageNotFoundError */
+  async import(specifier: string, folder: string): Promise<Namespace> {
+    try {
+      return await this.importUrl(specifier, folder);
+    } catch (error) {
+      if (!isNotFound(error, specifier)) throw error;
+      return await this.#importFromFallback(specifier);
+    }
+  }
+
+  /** Imports as a file of a folder would. */
+  async importUrl(url: string, folder: string): Promise<Namespace> {
+    const importer = this.#importers.get(folder) ?? importerFor(folder);
+    this.#importers.set(folder, importer);
+    return await importer(url);
+  }
+
+  /** Where a package's file lies, looked up as `import()` does. */
+  resolve(specifier: string, folder: string): string {
+    const from = (place: string) => createRequire(join(place, 'notebook.js')).resolve(specifier);
+    try {
+      return from(folder);
+    } catch (error) {
+      if (this.#fallbackFrom === undefined) throw error;
+      return from(this.#fallbackFrom);
+    }
+  }
+
+  async #importFromFallback(specifier: string): Promise<Namespace> {
+    if (this.#fallbackFrom === undefined) throw new PackageNotFoundError(specifier);
+    return await this.importUrl(specifier, this.#fallbackFrom).catch((error: unknown) => {
+      throw isNotFound(error, specifier) ? new PackageNotFoundError(specifier) : error;
     });
   }
 }
 
-/** Where a package's file lies, looked up as `importPackage` does. */
-export function resolvePackageFile(specifier: string, folder: string): string {
-  try {
-    return createRequire(join(folder, 'notebook.js')).resolve(specifier);
-  } catch {
-    return createRequire(import.meta.url).resolve(specifier);
-  }
-}
-
-/** No such package, neither beside the notebook nor in the kernel's own package. */
+/** No such package, neither beside the notebook nor in the folder to fall back to. */
 export class PackageNotFoundError extends Error {
   override readonly name = 'PackageNotFoundError';
   readonly code = 'ERR_MODULE_NOT_FOUND';

@@ -1,6 +1,6 @@
 /** Values as MIME bundles: what they say themselves comes first, their text is always there. */
-import type { MimeData } from '../../../jupyter/messages.ts';
-import type { MimeBundle } from '../link/messages.ts';
+import type { MimeBundle } from '../../../jupyter/messages.ts';
+import type { DisplayContent } from '../link/messages.ts';
 import { formatValue } from './format-value.ts';
 
 const DISPLAY = Symbol.for('Jupyter.display');
@@ -8,7 +8,7 @@ const DISPLAY_METADATA = Symbol.for('Jupyter.displayMetadata');
 
 /** The ways in which a value may offer more than text. */
 interface Displayable {
-  [DISPLAY]?: () => MimeData | Promise<MimeData>;
+  [DISPLAY]?: () => MimeBundle | Promise<MimeBundle>;
   [DISPLAY_METADATA]?: Record<string, unknown>;
   toSpec?: () => unknown;
   toHTML?: () => unknown;
@@ -19,7 +19,7 @@ interface Displayable {
  * The MIME bundle of a value: from its `[Symbol.for('Jupyter.display')]()`, else from `toSpec()` (Vega and Vega-Lite),
  * else from its HTML (`toHTML()`, or a DOM element), else its text alone. Gives no promise unless the value does.
  */
-export function toBundle(value: unknown): MimeBundle | Promise<MimeBundle> {
+export function toBundle(value: unknown): DisplayContent | Promise<DisplayContent> {
   const displayable = asDisplayable(value);
   const show = displayable?.[DISPLAY];
   if (typeof show !== 'function') return withText(guessData(displayable), {}, value);
@@ -31,19 +31,23 @@ export function toBundle(value: unknown): MimeBundle | Promise<MimeBundle> {
 }
 
 /** A bundle as it goes over the wire: plain JSON, bytes as base64. */
-export function toWireBundle(data: MimeData, metadata: Record<string, unknown> = {}): MimeBundle {
+export function toWireBundle(data: MimeBundle, metadata: Record<string, unknown> = {}): DisplayContent {
   const entries = Object.entries(data).map(([mime, value]) => [mime, toWireValue(value)]);
   return { data: Object.fromEntries(entries), metadata: toJson(metadata) as Record<string, unknown> };
 }
 
-function withText(data: MimeData | undefined, metadata: Record<string, unknown>, value: unknown): MimeBundle {
+function withText(
+  data: MimeBundle | undefined,
+  metadata: Record<string, unknown>,
+  value: unknown,
+): DisplayContent {
   if (data === null || typeof data !== 'object')
     return toWireBundle({ 'text/plain': formatValue(value) }, metadata);
   const text = 'text/plain' in data ? {} : { 'text/plain': formatValue(value) };
   return toWireBundle({ ...text, ...data }, metadata);
 }
 
-function guessData(value: Displayable | undefined): MimeData | undefined {
+function guessData(value: Displayable | undefined): MimeBundle | undefined {
   if (typeof value?.toSpec === 'function') return specData(value.toSpec());
   const html = typeof value?.toHTML === 'function' ? value.toHTML() : value?.outerHTML;
   if (typeof html !== 'string') return undefined;
@@ -51,7 +55,7 @@ function guessData(value: Displayable | undefined): MimeData | undefined {
 }
 
 /** Names a chart's MIME type after the library and major version in its `$schema`. */
-function specData(spec: unknown): MimeData | undefined {
+function specData(spec: unknown): MimeBundle | undefined {
   const schema = String((spec as { $schema?: unknown } | null)?.$schema ?? '');
   const [, library = 'vega-lite', version = '5'] = /\/(vega(?:-lite)?)\/v(\d+)/.exec(schema) ?? [];
   if (typeof spec !== 'object' || spec === null) return undefined;
@@ -74,6 +78,6 @@ function asDisplayable(value: unknown): Displayable | undefined {
   return isObject ? (value as Displayable) : undefined;
 }
 
-function isPromise(value: unknown): value is Promise<MimeData> {
-  return typeof (value as Promise<MimeData> | undefined)?.then === 'function';
+function isPromise(value: unknown): value is Promise<MimeBundle> {
+  return typeof (value as Promise<MimeBundle> | undefined)?.then === 'function';
 }

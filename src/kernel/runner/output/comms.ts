@@ -1,5 +1,6 @@
 /** Comms: channels between a cell's code and a widget or extension in the front end. */
 import { randomUUID } from 'node:crypto';
+import type { CommData, CommOpen } from '../../../jupyter/messages.ts';
 import { emit } from '../link/link.ts';
 import type { CommMessage, CommRequest } from '../link/messages.ts';
 import { createRunContext, currentRun, resumeRun } from '../link/run-context.ts';
@@ -33,12 +34,13 @@ export class Comm {
 
   /** Sends data to the front end's side. */
   send(data: Record<string, unknown>, options: CommSendOptions = {}): void {
-    emitComm('comm_msg', { comm_id: this.id, data }, options);
+    emitComm({ msgType: 'comm_msg', content: { comm_id: this.id, data } }, options);
   }
 
   /** Closes the comm on both sides. */
   close(data: Record<string, unknown> = {}, options: CommSendOptions = {}): void {
-    if (comms.delete(this.id)) emitComm('comm_close', { comm_id: this.id, data }, options);
+    if (!comms.delete(this.id)) return;
+    emitComm({ msgType: 'comm_close', content: { comm_id: this.id, data } }, options);
   }
 }
 
@@ -54,7 +56,8 @@ export const commRegistry = {
   open(targetName: string, data: Record<string, unknown> = {}, options: CommSendOptions = {}): Comm {
     const comm = new Comm(randomUUID(), targetName);
     comms.set(comm.id, comm);
-    emitComm('comm_open', { comm_id: comm.id, target_name: targetName, data }, options);
+    const content = { comm_id: comm.id, target_name: targetName, data };
+    emitComm({ msgType: 'comm_open', content }, options);
     return comm;
   },
   /** Lets the front end open comms to `targetName`. */
@@ -75,12 +78,12 @@ export function receiveComm(request: CommRequest): void {
 }
 
 /** A comm to an unknown target is closed at once, as the protocol asks. */
-function dispatchComm({ msgType, content, metadata, buffers }: CommMessage): void {
-  const event = { data: content.data, metadata, buffers };
-  const { comm_id: id, target_name: targetName = '' } = content;
+function dispatchComm({ metadata, buffers, ...message }: CommMessage): void {
+  const { comm_id: id, data } = message.content;
+  const event = { data, metadata, buffers };
   const comm = comms.get(id);
-  if (msgType === 'comm_open') openFromFrontend(new Comm(id, targetName), event);
-  else if (msgType === 'comm_msg') comm?.onMessage?.(event);
+  if (message.msgType === 'comm_open') openFromFrontend(new Comm(id, message.content.target_name), event);
+  else if (message.msgType === 'comm_msg') comm?.onMessage?.(event);
   else if (comms.delete(id)) comm?.onClose?.(event);
 }
 
@@ -91,10 +94,11 @@ function openFromFrontend(comm: Comm, event: CommEvent): void {
   else comm.close();
 }
 
-function emitComm(
-  msgType: CommMessage['msgType'],
-  content: CommMessage['content'],
-  { metadata = {}, buffers = [] }: CommSendOptions,
-): void {
-  emit({ type: 'comm', run: currentRun().run, msgType, content, metadata, buffers });
+/** What a comm message says, without its extras. */
+type CommContent =
+  | { msgType: 'comm_open'; content: CommOpen }
+  | { msgType: 'comm_msg' | 'comm_close'; content: CommData };
+
+function emitComm(message: CommContent, { metadata = {}, buffers = [] }: CommSendOptions): void {
+  emit({ type: 'comm', run: currentRun().run, ...message, metadata, buffers });
 }

@@ -1,8 +1,9 @@
 /** `display()` and its kin: what cells and libraries publish through. */
 import { randomUUID } from 'node:crypto';
-import type { MimeData } from '../../../jupyter/messages.ts';
+import type { MimeBundle } from '../../../jupyter/messages.ts';
+import type * as cellGlobals from '../link/cell-globals.ts';
 import { emit } from '../link/link.ts';
-import type { MimeBundle } from '../link/messages.ts';
+import type { DisplayContent } from '../link/messages.ts';
 import { currentRun, outputRun } from '../link/run-context.ts';
 import { toBundle, toWireBundle } from './bundle.ts';
 
@@ -46,7 +47,7 @@ export function display(value: unknown, options: DisplayOptions = {}): Promise<D
 }
 
 /** Publishes a ready bundle: what `Symbol.for('Jupyter.publish')` stands for. */
-export function publish(data: MimeData, options: DisplayOptions & { metadata?: object } = {}): void {
+export function publish(data: MimeBundle, options: DisplayOptions & { metadata?: object } = {}): void {
   emitDisplay(toWireBundle(data, { ...options.metadata }), options);
 }
 
@@ -57,10 +58,11 @@ export function clearOutput(wait = false): void {
 
 /** Puts the functions where cells and libraries find them. */
 export function installDisplay(): void {
-  Object.assign(globalThis, { display, clearOutput, [Symbol.for('Jupyter.publish')]: publish });
+  const names = { display, clearOutput } satisfies Partial<typeof cellGlobals>;
+  Object.assign(globalThis, names, { [Symbol.for('Jupyter.publish')]: publish });
 }
 
-function emitDisplay(bundle: MimeBundle, { displayId, update = false }: DisplayOptions): void {
+function emitDisplay(bundle: DisplayContent, { displayId, update = false }: DisplayOptions): void {
   emit({
     type: 'display',
     run: outputRun(),

@@ -1,4 +1,5 @@
 /** `prompt()`: asks the person at the notebook, and waits. */
+import type * as cellGlobals from '../link/cell-globals.ts';
 import { StdinNotAllowedError } from '../link/errors.ts';
 import { emit } from '../link/link.ts';
 import { currentRun, outputRun } from '../link/run-context.ts';
@@ -23,5 +24,5 @@ export function installPrompt(control: Control): void {
     const password = typeof options === 'object' && options.password === true;
     return control.waitForAnswer(() => emit({ type: 'ask', run, prompt: String(message), password }));
   };
-  Object.assign(globalThis, { prompt });
+  Object.assign(globalThis, { prompt } satisfies Partial<typeof cellGlobals>);
 }

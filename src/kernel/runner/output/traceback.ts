@@ -2,12 +2,9 @@
 import { relative } from 'node:path';
 import { inspect } from 'node:util';
 import type { ErrorContent } from '../../../jupyter/messages.ts';
+import { cyan, red } from '../../../text/ansi.ts';
 import { sourceFrame } from '../../../text/source-frame.ts';
 import { type SourceMaps, type SourcePlace, sourceMaps } from '../link/source-maps.ts';
-
-const RED = '\u001b[31m';
-const CYAN = '\u001b[36m';
-const RESET = '\u001b[39m';
 
 /** A frame of the user's code. */
 interface UserFrame extends SourcePlace {
@@ -29,7 +26,7 @@ export function describeError(error: unknown): ErrorContent {
  */
 export function formatTraceback(error: unknown, maps: SourceMaps, seen = new Set<unknown>()): string[] {
   const { ename, evalue } = nameAndValue(error);
-  const lines = [`${RED}${ename}${RESET}: ${evalue}`];
+  const lines = [`${red(ename)}: ${evalue}`];
   if (!isError(error) || seen.has(error)) return lines;
   seen.add(error);
   const frames = userFrames(error.stack ?? '', maps);
@@ -67,7 +64,7 @@ function readableCaller(caller: string): string {
 }
 
 function formatFrame({ caller, file, line, column }: UserFrame): string {
-  const place = `${CYAN}${displayName(file)}:${line}:${column}${RESET}`;
+  const place = cyan(`${displayName(file)}:${line}:${column}`);
   return caller === '' ? `    at ${place}` : `    at ${caller} (${place})`;
 }
 

@@ -1,5 +1,6 @@
 /** `!command` and `%npm …` lines: run in the notebook's folder, with their output in the cell as it comes. */
 import { type ChildProcess, spawn } from 'node:child_process';
+import type * as cellGlobals from '../link/cell-globals.ts';
 import { currentRun, resumeRun } from '../link/run-context.ts';
 
 /** A command that ended with another code than 0. */
@@ -33,7 +34,7 @@ export function npm(args: string): Promise<void> {
 
 /** Puts the functions where compiled cells call them. */
 export function installShell(): void {
-  Object.assign(globalThis, { $shell: shell, $npm: npm });
+  Object.assign(globalThis, { $shell: shell, $npm: npm } satisfies Partial<typeof cellGlobals>);
 }
 
 function streamOutput(child: ChildProcess): Promise<number | null> {

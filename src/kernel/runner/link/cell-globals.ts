@@ -1,0 +1,27 @@
+/**
+ * The global names that every cell finds, besides those of Node: the runner implements these declarations, and the
+ * compiler reads them. The file stands alone, without imports, since cells get its text as it is.
+ */
+
+/** Shows a value as the cell's last line would be shown; the handle can show another in its place. */
+export declare function display(
+  value: unknown,
+  options?: {
+    /** Names the output, so that a later `display()` can replace it. */
+    displayId?: string;
+    /** Replace the output named `displayId` instead of adding one. */
+    update?: boolean;
+  },
+): Promise<{ readonly displayId: string; update(value: unknown): Promise<void> }>;
+
+/** Clears the cell's output; with `wait`, only when the next output comes. */
+export declare function clearOutput(wait?: boolean): void;
+
+/** Asks the person at the notebook for a line of text, and waits for it. */
+export declare function prompt(question?: string, options?: { password?: boolean }): string;
+
+/** Runs a shell command with its output shown: what `!command` stands for. */
+export declare function $shell(command: string): Promise<void>;
+
+/** Runs npm in the notebook's folder: what `%npm install name` stands for. */
+export declare function $npm(command: string): Promise<void>;
