@@ -25,6 +25,10 @@ export const commands: Record<string, CommandEntry> = {
     summary: 'copy the exercise notebooks into a folder',
     load: () => import('./commands/activity.ts'),
   },
+  cache: {
+    summary: 'list what was made from models to run them, and clear it',
+    load: () => import('./commands/cache.ts'),
+  },
   doctor: {
     summary: 'tell what works on this machine, and the remedy for what does not',
     load: () => import('./commands/doctor.ts'),

@@ -30,6 +30,8 @@ export interface Machine {
   hub: { endpoint: string; cacheDir: string; offline: boolean; hasToken: boolean };
   askHub(): Promise<void>;
   listCachedModels(): Promise<string[]>;
+  /** The places of graphs that hold some, with their bytes. */
+  measureGraphs(): Promise<{ place: string; count: number; bytes: number }[]>;
   /** The bundled models by id, with the files they lack. */
   inspectBundledModels(): Promise<{ id: string; missing: string[] }[]>;
 }
@@ -44,6 +46,7 @@ const checks: { what: string; run(machine: Machine): Finding | Promise<Finding> 
   { what: 'Kernel registered', run: checkRegistration },
   { what: 'Model hub', run: checkHub },
   { what: 'Cached models', run: checkCache },
+  { what: 'Cached graphs', run: checkGraphs },
 ];
 
 /** Runs every check, one after the other; a check that throws is a broken thing. */
@@ -163,6 +166,16 @@ async function checkCache(machine: Machine): Promise<Finding> {
   if (models.length > 0) return { what, state: 'works', found: `${models.join(', ')} in ${cacheDir}` };
   const remedy = 'The first load of a model fills it; or on a connected machine: hf download ORG/NAME.';
   return { what, state: 'missing', found: `none in ${cacheDir}`, remedy };
+}
+
+async function checkGraphs(machine: Machine): Promise<Finding> {
+  const places = await machine.measureGraphs();
+  const texts = places.map(
+    ({ place, count, bytes }) =>
+      `${count} with ${Math.ceil(bytes / 1e6).toLocaleString('en')} MB in ${place}`,
+  );
+  const found = texts.length > 0 ? texts.join('; ') : 'none yet: the first load of a model makes one';
+  return { what: 'Cached graphs', state: 'works', found };
 }
 
 function firstLine(error: unknown): string {

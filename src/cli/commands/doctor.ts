@@ -3,6 +3,8 @@ import { execFile } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { promisify } from 'node:util';
 import { readyBackend } from '../../embeddings/backend.ts';
+import { listCached } from '../../embeddings/graph/cache/clear-out.ts';
+import { cachePlaces, mayRead } from '../../embeddings/graph/cache/places.ts';
 import { bundledModels } from '../../embeddings/hub/bundled.ts';
 import { cachedModels, missingFiles } from '../../embeddings/hub/cache.ts';
 import { hubEnvironment, readToken } from '../../embeddings/hub/environment.ts';
@@ -19,7 +21,8 @@ const help = `
 tsbert doctor
 
 Prints what works on this machine and how to mend what does not: Node.js, the kernel, the tfjs backend, the
-bundled models, JupyterLab, the kernel's registration, the model hub, the models in the cache.
+bundled models, JupyterLab, the kernel's registration, the model hub, the models in the cache and what was made
+of them.
 
 The exit code is 1 when something is broken that nothing goes without; what is only missing leaves it 0.
 `;
@@ -77,9 +80,21 @@ async function describeMachine({ env, cwd, interrupted }: Terminal): Promise<Mac
     hub: { ...hub, hasToken },
     askHub: () => askHub(env),
     listCachedModels: () => cachedModels(hub.cacheDir),
+    measureGraphs: () => measureGraphs(env),
     inspectBundledModels: () =>
       Promise.all(bundledModels.map(async ({ id, folder }) => ({ id, missing: await missingFiles(folder) }))),
   };
+}
+
+async function measureGraphs(env: Terminal['env']) {
+  const places = await Promise.all(
+    cachePlaces(undefined, env).map(async (place) => {
+      const folders = (await mayRead(place)) ? await listCached(place) : [];
+      const bytes = folders.reduce((sum, folder) => sum + folder.bytes, 0);
+      return { place: place.path, count: folders.length, bytes };
+    }),
+  );
+  return places.filter(({ count }) => count > 0);
 }
 
 async function runKernel(signal: AbortSignal): Promise<{ shown: string; ms: number }> {

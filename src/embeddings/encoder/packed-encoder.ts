@@ -1,8 +1,8 @@
 /** Runs a model straight from its safetensors: by a graph of our own, on packed rows, without padding. */
-import { randomUUID } from 'node:crypto';
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
+import { writeWhole } from '../../files/write-file.ts';
 import { type EncoderConfig, maxTokens } from '../graph/architectures.ts';
 import { type PreparedModel, prepareModel } from '../graph/prepare.ts';
 import type { WeightsDtype } from '../weights/dtype.ts';
@@ -25,7 +25,7 @@ const SMALL_MODEL = 8_000_000;
 /** How a model is loaded from its safetensors. */
 export interface PackedEncoderOptions {
   readonly dtype: WeightsDtype;
-  /** Receives the graphs, one folder each; without it the system's cache folder does. */
+  /** Receives the graphs, one folder each; without it TSBERT_GRAPHS or the system's cache folder does. */
   readonly cacheDir?: string | undefined;
 }
 
@@ -113,16 +113,26 @@ async function knownAgreement(
   loadExact: () => Promise<Encoder>,
 ): Promise<Agreement> {
   const file = path.join(folder, 'agreement.json');
-  const known = await readFile(file, 'utf8').catch(() => undefined);
-  if (known !== undefined) return JSON.parse(known);
+  const known = await readAgreement(file);
+  if (known !== undefined) return known;
   const exact = await loadExact();
   try {
     const agreement = await measureAgreement(exact, quantized, probeSentences(config.vocabularySize));
-    const draft = `${file}.${randomUUID()}`;
-    await writeFile(draft, JSON.stringify(agreement));
-    await rename(draft, file);
+    // A shared folder may be read-only, or the disk full: it is measured again then.
+    await writeWhole(file, JSON.stringify(agreement)).catch(() => undefined);
     return agreement;
   } finally {
     await exact.dispose();
+  }
+}
+
+/** @returns undefined where there is none, and where it is not one */
+async function readAgreement(file: string): Promise<Agreement | undefined> {
+  try {
+    const { lowestCosine, meanCosine }: Agreement = JSON.parse(await readFile(file, 'utf8'));
+    const isWhole = Number.isFinite(lowestCosine) && Number.isFinite(meanCosine);
+    return isWhole ? { lowestCosine, meanCosine } : undefined;
+  } catch {
+    return undefined;
   }
 }

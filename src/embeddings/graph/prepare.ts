@@ -1,16 +1,19 @@
-/** Makes the folder from which a model is loaded: its graph, its configuration and a link to its weights. */
+/** Makes the folder from which a model is loaded: its graph, its configuration, and weights that nobody else changes. */
 import { createHash } from 'node:crypto';
-import { mkdir, open, readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir, open, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { contentHash, fileIdentity, hashFile, promisedHash } from '../../files/content-hash.ts';
 import type { WeightsDtype } from '../weights/dtype.ts';
+import { SafetensorsError } from '../weights/errors.ts';
 import { writeHalved } from '../weights/halve.ts';
 import { readSafetensors, type Safetensors } from '../weights/safetensors.ts';
 import { Weights } from '../weights/weights.ts';
 import { type EncoderConfig, readEncoderConfig } from './architectures.ts';
-import { cachePlaces } from './cache-places.ts';
+import { NOTES } from './cache/clear-out.ts';
+import { findOrMakeFolder, type PlaceFile } from './cache/folders.ts';
+import { cachePlaces, claimPlace, type Place } from './cache/places.ts';
 import { WRITER, writeEncoder } from './encoder.ts';
 import { floatSource } from './float-source.ts';
-import { findOrMakeFolder, type PlaceFile } from './folder-cache.ts';
 import { quantizedSource } from './quantize.ts';
 
 /** A folder that is ready to be loaded. */
@@ -39,8 +42,8 @@ interface GraphFolder {
 const GRAPH = 'packed';
 
 /**
- * Finds the graph of a model, or writes it: kept by the identity of the model's files, the precision and the
- * version of the writer.
+ * Finds the graph of a model, or writes it: kept by the content of the model's files, the precision and the version
+ * of the writer, so that one folder serves every copy of the model.
  *
  * @param folder the model's folder: config.json and safetensors
  * @param options.cacheDir receives one folder for each graph; without it, and where it is read-only, the system's
@@ -54,22 +57,50 @@ export async function prepareModel(
   const configText = await readFile(path.join(folder, 'config.json'), 'utf8');
   const config = readEncoderConfig(JSON.parse(configText));
   const safetensors = await readSafetensors(folder);
-  const identities = await Promise.all(safetensors.files.map(identity));
+  const places = cachePlaces(cacheDir);
+  const identities = await Promise.all(safetensors.files.map(fileIdentity));
+  const notes = await notesFolder(places);
+  const hashes = await Promise.all(safetensors.files.map((file) => contentHash(file, notes)));
   const key = createHash('sha256')
-    .update(JSON.stringify([WRITER, precision, configText, identities]))
+    .update(JSON.stringify([WRITER, precision, configText, hashes]))
     .digest('hex')
     .slice(0, 32);
   const source = { configText, config, safetensors };
-  const made = await findOrMakeFolder(cachePlaces(cacheDir), key, (draft, placeFile) =>
-    writeModel(draft, source, precision, placeFile),
-  );
+  const made = await findOrMakeFolder(places, {
+    key,
+    source: path.resolve(folder),
+    variant: precision,
+    hashes: new Map(safetensors.files.map((file, i) => [file, hashes[i]!])),
+    make: async (draft, placeFile) => {
+      await Promise.all(safetensors.files.map(requirePromised));
+      await writeModel(draft, source, precision, placeFile);
+      await requireUnchanged(safetensors.files, identities);
+    },
+  });
   return { folder: made, modelFile: GRAPH, config };
 }
 
-/** What tells a file from another one that later takes its name. */
-async function identity(file: string): Promise<string> {
-  const { dev, ino, size, mtimeNs } = await stat(file, { bigint: true });
-  return [file, dev, ino, size, mtimeNs].join(':');
+/** Where the hashes of large files are noted: the first place of this user's own. */
+async function notesFolder(places: readonly Place[]): Promise<string | undefined> {
+  for (const place of places) {
+    if (!place.isNamed && (await claimPlace(place))) return path.join(place.path, NOTES);
+  }
+  return undefined;
+}
+
+/** The hub's cache calls files by their hashes: believed at every load, checked when something is made of them. */
+async function requirePromised(file: string): Promise<void> {
+  const promised = promisedHash(file);
+  if (promised === undefined || (await hashFile(file)) === promised) return;
+  throw new SafetensorsError(file, 'its content is not the one that its name stands for');
+}
+
+/** What is made of a file that was written meanwhile is of no use. */
+async function requireUnchanged(files: readonly string[], identities: readonly string[]): Promise<void> {
+  for (const [i, file] of files.entries()) {
+    if (promisedHash(file) !== undefined || (await fileIdentity(file)) === identities[i]) continue;
+    throw new SafetensorsError(file, 'it was written while the model was loaded', 'Load it again.');
+  }
 }
 
 async function writeModel(

@@ -19,6 +19,7 @@ function machine(changes: Partial<Machine> = {}): Machine {
     hub: { endpoint: 'https://huggingface.co', cacheDir: '/cache', offline: false, hasToken: false },
     askHub: async () => {},
     listCachedModels: async () => ['sentence-transformers/all-mpnet-base-v2'],
+    measureGraphs: async () => [{ place: '/graphs', count: 3, bytes: 1_234_567_890 }],
     inspectBundledModels: async () => [{ id: 'tsbert/mini-mpnet', missing: [] }],
     ...changes,
   };
@@ -54,6 +55,12 @@ describe('examine()', () => {
     ['24.4.1', 'works'],
   ])('judges Node %s: %s', async (nodeVersion, state) => {
     expect(await findingOf('Node.js', { nodeVersion })).toMatchObject({ state });
+  });
+
+  it('tells what the graphs take', async () => {
+    expect((await findingOf('Cached graphs', {})).found).toBe('3 with 1,235 MB in /graphs');
+    const none = await findingOf('Cached graphs', { measureGraphs: async () => [] });
+    expect(none).toMatchObject({ state: 'works', found: expect.stringContaining('none yet') });
   });
 
   it('tells why the kernel does not start', async () => {
@@ -106,7 +113,7 @@ describe('examine()', () => {
   it('takes a check that throws for a broken thing, and goes on', async () => {
     const findings = await findAll({ chooseBackend: failing('no backend') });
     expect(findings.find(({ state }) => state === 'broken')).toMatchObject({ found: 'no backend' });
-    expect(findings).toHaveLength(8);
+    expect(findings).toHaveLength(9);
   });
 });
 

@@ -1,5 +1,6 @@
 /** The whole way from a folder with safetensors to rows, against values from Python. */
-import { cp, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { cp, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -42,6 +43,36 @@ describe('loadPackedEncoder()', () => {
       await encoder.dispose();
     }
   });
+
+  it('computes on, the same numbers, when the model’s file is overwritten and cut', async () => {
+    const model = path.join(cacheDir, 'dying');
+    await cp(path.join(fixtures, 'tiny-all-mpnet-base-v2'), model, { recursive: true });
+    const encoder = await loadPackedEncoder(model, { dtype: 'fp32', cacheDir });
+    const sentence = [Int32Array.of(0, 5, 6, 7, 2)];
+    const before = await encoder.run(sentence);
+    const weights = path.join(model, 'model.safetensors');
+    await writeFile(weights, Buffer.alloc((await readFile(weights)).length, 1));
+    expect(await encoder.run(sentence)).toEqual(before);
+    await truncate(weights, 0);
+    expect(await encoder.run(sentence)).toEqual(before);
+    await encoder.dispose();
+  });
+
+  it.each(['', '{}', '{"lowestCosine": "x", "meanCosine": null}'])(
+    'measures again where the noted agreement is %s',
+    async (text) => {
+      const load = () => loadPackedEncoder(path.join(families, 'bert'), { dtype: 'q8', cacheDir });
+      const first = await load();
+      await first.dispose();
+      for (const key of await readdir(cacheDir)) {
+        const note = path.join(cacheDir, key, 'agreement.json');
+        if (existsSync(note)) await writeFile(note, text);
+      }
+      const again = await load();
+      expect(again.agreement).toEqual(first.agreement);
+      await again.dispose();
+    },
+  );
 
   it('rounds weights to half precision for fp16, and no more than that', async () => {
     // bert-f16 is the model of bert with its weights rounded by torch.

@@ -1,8 +1,20 @@
 import { spawnSync } from 'node:child_process';
-import { cp, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  cp,
+  mkdir,
+  mkdtemp,
+  readFile,
+  rename,
+  rm,
+  stat,
+  symlink,
+  truncate,
+  writeFile,
+} from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { prepareModel } from '../../../src/embeddings/graph/prepare.ts';
 import { DTYPES, resolveDtype } from '../../../src/embeddings/weights/dtype.ts';
 import { TensorMismatchError } from '../../../src/embeddings/weights/errors.ts';
@@ -19,24 +31,58 @@ beforeAll(async () => {
 afterAll(() => rm(base, { recursive: true, force: true }));
 
 describe('prepareModel()', () => {
-  it('points into the weights and copies nothing', async () => {
-    const { folder, modelFile } = await prepareModel(bert, { precision: 'fp32', cacheDir });
-    const linked = await stat(path.join(folder, 'onnx', 'weights-1.safetensors'));
-    expect(linked.ino).toBe((await stat(path.join(bert, 'model.safetensors'))).ino);
+  it('has weights of its own, which a change of the model’s file does not reach', async () => {
+    const model = path.join(base, 'overwritten');
+    await cp(bert, model, { recursive: true });
+    const { folder, modelFile } = await prepareModel(model, { precision: 'fp32', cacheDir });
+    const own = path.join(folder, 'onnx', 'weights-1.safetensors');
+    const before = await readFile(own);
+    await truncate(path.join(model, 'model.safetensors'), 100);
+    expect((await readFile(own)).equals(before)).toBe(true);
     expect((await stat(path.join(folder, 'onnx', `${modelFile}.onnx`))).size).toBeLessThan(40_000);
   });
 
-  it('finds the graph again, and makes another for other weights or another configuration', async () => {
-    const model = path.join(base, 'model');
-    await cp(bert, model, { recursive: true });
-    const prepare = async () => (await prepareModel(model, { precision: 'fp32', cacheDir })).folder;
-    const first = await prepare();
-    expect(await prepare()).toBe(first);
+  it('finds the graph of any copy of the model, and makes another for other weights or configuration', async () => {
+    const [model, other] = [path.join(base, 'model'), path.join(base, 'other')];
+    for (const folder of [model, other]) await cp(bert, folder, { recursive: true });
+    const prepare = async (folder: string) =>
+      (await prepareModel(folder, { precision: 'fp32', cacheDir })).folder;
+    const first = await prepare(model);
+    expect(await prepare(other)).toBe(first);
     const config = JSON.parse(await readFile(path.join(model, 'config.json'), 'utf8'));
     await writeFile(path.join(model, 'config.json'), JSON.stringify({ ...config, hidden_act: 'relu' }));
-    const second = await prepare();
-    await cp(path.join(bert, 'model.safetensors'), path.join(model, 'model.safetensors'));
-    expect(new Set([first, second, await prepare()]).size).toBe(3);
+    const second = await prepare(model);
+    const weights = await readFile(path.join(model, 'model.safetensors'));
+    weights[weights.length - 4] = weights[weights.length - 4]! ^ 1;
+    await writeFile(path.join(model, 'model.safetensors'), weights);
+    expect(new Set([first, second, await prepare(model)]).size).toBe(3);
+  });
+
+  it('serves every user from a read-only folder that was filled once', async () => {
+    const shared = path.join(base, 'shared');
+    vi.stubEnv('TSBERT_GRAPHS', shared);
+    try {
+      const warmed = await prepareModel(bert, { precision: 'q8' });
+      expect(path.dirname(warmed.folder)).toBe(shared);
+      const copy = path.join(base, 'another-user');
+      await cp(bert, copy, { recursive: true });
+      await chmod(shared, 0o555);
+      expect((await prepareModel(copy, { precision: 'q8' })).folder).toBe(warmed.folder);
+    } finally {
+      await chmod(shared, 0o755);
+      vi.unstubAllEnvs();
+    }
+  });
+
+  it('tells a blob of the hub’s cache that is not what its name says', async () => {
+    const model = path.join(base, 'snapshot');
+    await cp(bert, model, { recursive: true });
+    await mkdir(path.join(base, 'blobs'), { recursive: true });
+    const blob = path.join(base, 'blobs', 'ab'.repeat(32));
+    await rename(path.join(model, 'model.safetensors'), blob);
+    await symlink(blob, path.join(model, 'model.safetensors'));
+    const preparing = prepareModel(model, { precision: 'fp32', cacheDir });
+    await expect(preparing).rejects.toThrow(/its content is not the one that its name stands for/);
   });
 
   it('leaves out what the repository tells transformers.js about its own export', async () => {
