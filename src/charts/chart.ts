@@ -17,7 +17,8 @@ export class Chart {
   readonly spec: VegaLiteSpec;
   readonly #text: string;
   readonly #metadata: Record<string, unknown> = {
-    [VEGA_LITE_MIME]: { embed_options: { renderer: 'svg', actions: false } },
+    // Without vega-embed's own style the chart stands in a block, whose width the chart can measure.
+    [VEGA_LITE_MIME]: { embed_options: { renderer: 'svg', actions: false, defaultStyle: false } },
   };
 
   /**
@@ -41,7 +42,8 @@ export class Chart {
 
   /**
    * The MIME bundle of the chart: the spec as an object (JupyterLab draws nothing from a string), a PNG for
-   * front ends without Vega, and the values as text. No text/html: JupyterLab would prefer it to the chart.
+   * front ends without Vega, and the values as text. The spec has no ground of its own and takes the page's ink, light
+   * or dark; the PNG is a light card. No text/html: JupyterLab would prefer it to the chart.
    */
   async [display](): Promise<Record<string, unknown>> {
     const bundle: Record<string, unknown> = { [VEGA_LITE_MIME]: this.toSpec(), 'text/plain': this.#text };

@@ -1,6 +1,9 @@
 /** Writes the Vega-Lite spec of one or several similarity heatmaps: plain data in, plain JSON out. */
+import { COLUMNS, columnsParameter } from './columns.ts';
+import { LINE_HEIGHT, labelLines, MAX_LABEL_LINES } from './labels/label-lines.ts';
+import { wrapText } from './labels/text-metrics.ts';
+import { chartTitle } from './labels/title.ts';
 import type { Json, VegaLiteSpec } from './spec.ts';
-import { cutText, textWidth, wrapText } from './text-metrics.ts';
 import { chartConfig, palettes } from './theme.ts';
 
 /** One triangle: its similarities [n, n] and the name above it. */
@@ -19,25 +22,55 @@ interface Texts {
 
 /** Below this a value is clearly negative, and the colours diverge around 0. */
 const CLEARLY_NEGATIVE = -0.1;
-const LABEL_WIDTH = 205;
-const LABEL_FONT = 12.5;
-/** Longest sentence kept for tooltips and screen readers, in characters. */
-const SENTENCE_LIMIT = 200;
+const PADDING = 12;
+/** Between the labels and the cells. */
+const LABEL_GAP = 10;
+const PANEL_TITLE_FONT = 12.5;
+/** Longest sentence kept for the tooltip of its label, and for those of cells and screen readers, in characters. */
+const SENTENCE_LIMIT = 1000;
+const PAIR_LIMIT = 200;
 
 /** Sizes in px that shrink as the sentences grow in number. */
 interface Sizes {
   step: number;
+  /** Height of a row: as a label with the most lines needs it. */
+  rowHeight: number;
   cellFont: number;
   labelFont: number;
-  labelLines: number;
+  labelWidth: number;
   showValues: boolean;
 }
 
-function sizesFor(count: number): Sizes {
-  if (count <= 8) return { step: 52, cellFont: 13, labelFont: LABEL_FONT, labelLines: 2, showValues: true };
-  if (count <= 16) return { step: 42, cellFont: 12, labelFont: 12, labelLines: 2, showValues: true };
-  if (count <= 40) return { step: 32, cellFont: 10.5, labelFont: 11.5, labelLines: 1, showValues: true };
-  return { step: 14, cellFont: 8, labelFont: 10, labelLines: 1, showValues: false };
+/** A sentence's number and its label, line by line. */
+interface Label {
+  row: number;
+  lines: string[];
+  full: string;
+}
+
+function sizesFor(count: number): Omit<Sizes, 'rowHeight'> & { maxLines: number } {
+  const few = { labelWidth: 200, maxLines: MAX_LABEL_LINES, showValues: true };
+  if (count <= 8) return { ...few, step: 48, cellFont: 12.5, labelFont: 12 };
+  if (count <= 16) return { ...few, step: 40, cellFont: 12, labelFont: 11.5 };
+  const many = { ...few, labelWidth: 260 };
+  if (count <= 40) return { ...many, step: 32, cellFont: 10.5, labelFont: 11.5 };
+  return { ...many, step: 14, cellFont: 8, labelFont: 10, maxLines: 1, showValues: false };
+}
+
+/** Every label `1. The sentence` in its lines, and the sizes that suit them; a blank sentence is named so. */
+function layOut(sentences: readonly string[], firstNumber: number): { sizes: Sizes; labels: Label[] } {
+  const { maxLines, ...base } = sizesFor(sentences.length);
+  const style = { width: base.labelWidth, maxLines, fontSize: base.labelFont };
+  const labels = sentences.map((sentence, i) => {
+    const full = shorten(sentence, SENTENCE_LIMIT) || '(empty)';
+    return { row: i + firstNumber, lines: labelLines(`${i + firstNumber}. ${full}`, style), full };
+  });
+  const mostLines = Math.max(...labels.map(({ lines }) => lines.length));
+  const highest = Math.ceil(mostLines * base.labelFont * LINE_HEIGHT + 5);
+  return {
+    sizes: { ...base, rowHeight: mostLines === 1 ? base.step : Math.max(base.step, highest) },
+    labels,
+  };
 }
 
 /**
@@ -46,37 +79,47 @@ function sizesFor(count: number): Sizes {
  */
 export function heatmapSpec(panels: readonly Panel[], texts: Texts): VegaLiteSpec {
   const { sentences, title, subtitle, firstNumber } = texts;
-  const count = sentences.length;
-  const sizes = sizesFor(count);
+  const { sizes, labels } = layOut(sentences, firstNumber);
   const diverging = panels.some(({ rows }) =>
     rows.some((row, i) => row.slice(0, i).some((value) => value < CLEARLY_NEGATIVE)),
   );
   const shared = {
     $schema: 'https://vega.github.io/schema/vega-lite/v5.json',
     description: describeChart(panels, texts, diverging),
-    title: { text: title, ...(subtitle && { subtitle }), anchor: 'start', frame: 'group' },
+    title: chartTitle({ title, subtitle }, Math.max(250, sentences.length * sizes.step)),
     data: {
       name: 'pairs',
       values: panels.flatMap((panel, index) => pairValues(panel, index, panels.length > 1, texts)),
     },
   };
   const look = {
-    background: palettes.light.background,
-    padding: 12,
-    config: chartConfig('light'),
+    background: palettes.page.background,
+    padding: PADDING,
+    config: chartConfig('page'),
   };
   const views = panels.map((panel, index) =>
-    panelView(panel, index, { sentences, firstNumber, sizes, diverging, single: panels.length === 1 }),
+    panelView(panel, index, { labels, firstNumber, sizes, diverging, single: panels.length === 1 }),
   );
   if (panels.length === 1) return { ...shared, ...views[0], ...look };
-  const spacing = Math.max(36, 170 - count * sizes.step);
   return {
     ...shared,
-    hconcat: views,
-    spacing,
-    bounds: 'flush',
+    ...inColumns(views, sizes, sentences.length),
     resolve: { scale: { color: 'shared' } },
     ...look,
+  };
+}
+
+/** The panels side by side where there is room for them, else below each other. */
+function inColumns(views: Json[], { step, labelWidth }: Sizes, count: number): Json {
+  const panel = count * step;
+  const gap = Math.max(24, 170 - panel);
+  const widths = { fixed: labelWidth + LABEL_GAP + 2 * PADDING, panel, gap };
+  return {
+    params: [columnsParameter(views.length, widths)],
+    concat: views,
+    columns: { signal: COLUMNS },
+    spacing: { row: 60, column: gap },
+    bounds: 'flush',
   };
 }
 
@@ -87,16 +130,19 @@ function describeChart(
 ): string {
   const names = panels.length > 1 ? panels.map((panel) => panel.title).join('; ') : subtitle;
   const about = `${title}${names ? ` (${names})` : ''}`;
-  const list = sentences.map((sentence, i) => `${i + firstNumber}: ${shorten(sentence)}`).join(' ');
+  const list = sentences
+    .map((sentence, i) => `${i + firstNumber}: ${shorten(sentence, PAIR_LIMIT)}`)
+    .join(' ');
   const plural = sentences.length === 1 ? 'sentence' : 'sentences';
   return `Heatmap of cosine similarity between ${sentences.length} ${plural}: ${about}. Colours from ${diverging ? -1 : 0} to 1. ${list}`;
 }
 
-function shorten(sentence: string): string {
+/** A sentence on one line, without its middle where it is longer than `limit` characters. */
+function shorten(sentence: string, limit: number): string {
   const characters = [...sentence.replace(/\s+/gu, ' ').trim()];
-  return characters.length <= SENTENCE_LIMIT
-    ? characters.join('')
-    : `${characters.slice(0, SENTENCE_LIMIT - 1).join('')}…`;
+  if (characters.length <= limit) return characters.join('');
+  const half = Math.floor((limit - 1) / 2);
+  return `${characters.slice(0, half).join('')}…${characters.slice(-half).join('')}`;
 }
 
 /** One row of data for every cell of the lower triangle. */
@@ -111,15 +157,15 @@ function pairValues(
       ...(named && { panel, model: title }),
       row: i + firstNumber,
       col: j + firstNumber,
-      a: shorten(sentences[i]!),
-      b: shorten(sentences[j]!),
+      a: shorten(sentences[i]!, PAIR_LIMIT),
+      b: shorten(sentences[j]!, PAIR_LIMIT),
       sim,
     })),
   );
 }
 
 interface PanelContext {
-  sentences: readonly string[];
+  labels: readonly Label[];
   firstNumber: number;
   sizes: Sizes;
   diverging: boolean;
@@ -127,20 +173,20 @@ interface PanelContext {
 }
 
 function panelView(panel: Panel, index: number, context: PanelContext): Json {
-  const { sentences, firstNumber, sizes, single } = context;
+  const { labels, firstNumber, sizes, single } = context;
   const mine = single ? [] : [{ filter: `datum.panel === ${index}` }];
   const pairs = [...mine, { filter: 'datum.row !== datum.col' }];
   const diagonal = [...mine, { filter: 'datum.row === datum.col' }];
-  const position = cellPosition(sentences.length, firstNumber);
+  const position = cellPosition(labels.length, firstNumber);
   return {
     width: { step: sizes.step },
-    height: { step: sizes.step },
-    ...(!single && { title: panelTitle(panel.title, sentences.length * sizes.step) }),
+    height: { step: sizes.rowHeight },
+    ...(!single && { title: panelTitle(panel.title, labels.length * sizes.step) }),
     layer: [
-      ...(sentences.length > 1 ? [cells(pairs, position, context)] : []),
-      ...(sentences.length > 1 && sizes.showValues ? [cellValues(pairs, position, context)] : []),
+      ...(labels.length > 1 ? [cells(pairs, position, context)] : []),
+      ...(labels.length > 1 && sizes.showValues ? [cellValues(pairs, position, context)] : []),
       ...diagonalLayers(diagonal, position, sizes),
-      ...(index === 0 ? [sentenceLabels(position, context)] : []),
+      sentenceLabels(position, index, context),
     ],
   };
 }
@@ -149,10 +195,10 @@ function panelTitle(title: string, width: number): Json {
   const lines = wrapText(title, {
     width: Math.max(150, width - 10),
     maxLines: 3,
-    fontSize: LABEL_FONT,
+    fontSize: PANEL_TITLE_FONT,
     bold: true,
   });
-  return { text: lines, fontSize: LABEL_FONT, anchor: 'start', frame: 'group', offset: 10 };
+  return { text: lines, fontSize: PANEL_TITLE_FONT, anchor: 'start', frame: 'group', offset: 10 };
 }
 
 function cellPosition(count: number, firstNumber: number): { x: Json; y: Json } {
@@ -195,14 +241,14 @@ function cells(transform: Json[], position: { x: Json; y: Json }, context: Panel
 }
 
 /** The legend stands in the empty triangle, where that is large enough; else beside or below the cells. */
-function legend({ sentences, sizes, diverging, single }: PanelContext): Json {
+function legend({ labels, sizes, diverging, single }: PanelContext): Json {
   const base = {
     title: 'cosine similarity',
     format: diverging ? '+.1f' : '.1f',
     values: diverging ? [-1, -0.5, 0, 0.5, 1] : [0, 0.5, 1],
   };
   if (!single) return { ...base, orient: 'bottom', direction: 'horizontal', gradientLength: 200 };
-  const side = sentences.length * sizes.step;
+  const side = labels.length * sizes.step;
   const x = side - 55;
   if (x < 3 * sizes.step - 8 || side < 208) return { ...base, orient: 'right', gradientLength: 90 };
   return { ...base, orient: 'none', direction: 'vertical', legendX: x, legendY: 2, gradientLength: 109 };
@@ -251,25 +297,24 @@ function diagonalLayers(
 }
 
 /**
- * Right-aligned labels left of the rows. They are marks, as an axis label can carry no tooltip; each line is a
- * mark of its own, as renderers mix up the lines of a right-to-left text otherwise.
+ * Right-aligned labels left of the first panel of a row. They are marks, as an axis label can carry no tooltip; each
+ * line is a mark of its own, as renderers mix up the lines of a right-to-left text otherwise.
  */
-function sentenceLabels({ y }: { y: Json }, { sentences, firstNumber, sizes }: PanelContext): Json {
-  const { labelFont, labelLines } = sizes;
+function sentenceLabels({ y }: { y: Json }, index: number, { labels, sizes }: PanelContext): Json {
+  const { labelFont } = sizes;
   return {
     data: {
-      name: 'sentences',
-      values: sentences.flatMap((sentence, i) =>
-        labelLinesOf(sentence, i + firstNumber, { fontSize: labelFont, maxLines: labelLines }),
-      ),
+      name: index === 0 ? 'sentences' : `sentences${index}`,
+      values: labels.flatMap((label) => labelMarks(label, labelFont)),
     },
+    ...(index > 0 && { transform: [{ filter: `${index} % ${COLUMNS} === 0` }] }),
     mark: {
       type: 'text',
       style: 'sentence-label',
       align: 'right',
       baseline: 'middle',
       fontSize: labelFont,
-      x: -12,
+      x: -LABEL_GAP,
       dy: { expr: 'datum.dy' },
     },
     encoding: {
@@ -281,16 +326,13 @@ function sentenceLabels({ y }: { y: Json }, { sentences, firstNumber, sizes }: P
   };
 }
 
-/** `1. The sentence`, in as many lines as allowed, centred on the row; a blank sentence is named so. */
-function labelLinesOf(sentence: string, row: number, style: { fontSize: number; maxLines: number }): Json[] {
-  const full = shorten(sentence) || '(empty)';
-  const lines = wrapLabel(`${row}. ${full}`, style);
-  const lineHeight = Math.round(style.fontSize * 1.28);
-  return lines.map((line, i) => ({ row, line, dy: (i - (lines.length - 1) / 2) * lineHeight, full }));
-}
-
-function wrapLabel(text: string, { fontSize, maxLines }: { fontSize: number; maxLines: number }): string[] {
-  if (maxLines === 1) return [cutText(text, { width: LABEL_WIDTH, fontSize })];
-  const balanced = Math.max(140, Math.min(LABEL_WIDTH, textWidth(text, { fontSize }) / 2 + 25));
-  return wrapText(text, { width: balanced, maxLines, fontSize });
+/** The lines of a label, centred on its row. */
+function labelMarks({ row, lines, full }: Label, fontSize: number): Json[] {
+  const lineHeight = fontSize * LINE_HEIGHT;
+  return lines.map((line, i) => ({
+    row,
+    line,
+    dy: Math.round((i - (lines.length - 1) / 2) * lineHeight),
+    full,
+  }));
 }

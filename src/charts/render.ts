@@ -1,9 +1,9 @@
 /** Draws Vega-Lite specs without a browser: SVG by Vega itself, PNG from the SVG. Nothing is fetched. */
 import type { Loader, Spec, View } from 'vega';
 import type { TopLevelSpec } from 'vega-lite';
+import { textWidth } from './labels/text-metrics.ts';
 import type { Json, VegaLiteSpec } from './spec.ts';
-import { textWidth } from './text-metrics.ts';
-import { palettes, type Theme, themedConfig } from './theme.ts';
+import { isOwnBackground, palettes, type Theme, themedConfig } from './theme.ts';
 
 /** How a spec is drawn. */
 export interface RenderOptions {
@@ -38,7 +38,7 @@ export async function renderSvg(spec: VegaLiteSpec, options: RenderOptions = {})
 /** A spec in the colours of a theme. Colours that its author chose stay. */
 export function withTheme(spec: VegaLiteSpec, theme: Theme, transparent = false): VegaLiteSpec {
   const own = spec.background;
-  const ours = own === undefined || own === palettes.light.background;
+  const ours = isOwnBackground(own);
   const background = transparent ? 'transparent' : palettes[theme].background;
   return {
     ...spec,

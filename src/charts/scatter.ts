@@ -1,11 +1,12 @@
 /** A map of sentences: points in the plane, coloured by cluster, to zoom and pan in. */
 import { formatArray } from '../text/format-array.ts';
 import { Chart } from './chart.ts';
+import { placeLabels } from './labels/place-labels.ts';
+import { cutText } from './labels/text-metrics.ts';
+import { chartTitle } from './labels/title.ts';
 import { type MatrixLike, readChartMatrix } from './matrix.ts';
-import { placeLabels } from './place-labels.ts';
 import type { Json, VegaLiteSpec } from './spec.ts';
-import { cutText } from './text-metrics.ts';
-import { chartConfig, palettes } from './theme.ts';
+import { chartConfig, palettes, SHAPES } from './theme.ts';
 
 const SIDE = 460;
 /** Beyond this many points their labels would cover each other: the tooltip names them. */
@@ -51,8 +52,18 @@ export function scatter(points: MatrixLike, options: ScatterOptions): Chart {
     label: cutCharacters(labels[i]!),
     ...(clusters && { cluster: String(clusters[i]) }),
   }));
-  const spec = scatterSpec(values, clusters !== undefined, { title, subtitle });
+  const spec = scatterSpec(values, clusters !== undefined, {
+    title,
+    subtitle: subtitle ?? tooMany(clusters),
+  });
   return new Chart(spec, formatArray(rows.flat(), [rows.length, columns], { dtype }));
+}
+
+/** A word where clusters have to share their looks. */
+function tooMany(clusters: readonly unknown[] | undefined): string | undefined {
+  const count = new Set(clusters).size;
+  const most = SHAPES.length ** 2;
+  return count > most ? `${count} clusters: beyond ${most}, some share colour and shape` : undefined;
 }
 
 function cutCharacters(text: string): string {
@@ -106,18 +117,18 @@ function scatterSpec(
   };
   return {
     $schema: 'https://vega.github.io/schema/vega-lite/v5.json',
-    description: `${title}${subtitle ? ` (${subtitle})` : ''}: ${values.length} points${clustered ? ' coloured by cluster' : ''}. The mouse zooms and pans.`,
-    title: { text: title, ...(subtitle && { subtitle }), anchor: 'start', frame: 'group' },
+    description: `${title}${subtitle ? ` (${subtitle})` : ''}: ${values.length} points${clustered ? ', a colour and a shape for each cluster' : ''}.`,
+    title: chartTitle(titles, SIDE),
     data: { name: 'points', values },
     width: SIDE,
     height: SIDE,
     layer: [
-      pointLayer(position, clustered),
+      pointLayer(position, values, clustered),
       ...(values.length <= MAX_LABELS ? [labelLayer(values, position, domains)] : []),
     ],
-    background: palettes.light.background,
+    background: palettes.page.background,
     padding: 12,
-    config: chartConfig('light'),
+    config: chartConfig('page'),
   };
 }
 
@@ -154,19 +165,41 @@ function tooltip(clustered: boolean): Json[] {
   ];
 }
 
-function pointLayer(position: Json, clustered: boolean): Json {
+function pointLayer(position: Json, values: readonly Point[], clustered: boolean): Json {
+  const domain = clusterNames(values);
   const byCluster = { field: 'cluster', type: 'nominal', title: 'cluster' };
+  const shapes = domain.map((_, i) => clusterShape(i));
   return {
     params: [{ name: 'zoom', select: 'interval', bind: 'scales' }],
     mark: { type: 'point', filled: true, size: 80, opacity: 0.9, clip: true },
     encoding: {
       ...position,
-      ...(clustered && { color: byCluster, shape: byCluster }),
+      ...(clustered && {
+        color: { ...byCluster, scale: { domain, range: 'category' } },
+        shape: { ...byCluster, scale: { domain, range: shapes } },
+      }),
       description: { field: 'label' },
       tooltip: tooltip(clustered),
     },
   };
 }
+
+/** The clusters in their reading order, 2 before 10. */
+function clusterNames(values: readonly Point[]): string[] {
+  const names = new Set(values.flatMap(({ cluster }) => (cluster === undefined ? [] : [cluster])));
+  return [...names].sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
+}
+
+/**
+ * The shape of a cluster: as many as there are colours, moved on by some with each round of colours, so that two
+ * clusters of one colour never share their shape, and two of one shape have colours far apart.
+ */
+export function clusterShape(index: number): string {
+  const round = Math.floor(index / SHAPES.length);
+  return SHAPES[(index + SHIFTS[round % SHIFTS.length]!) % SHAPES.length]!;
+}
+
+const SHIFTS = [0, 3, 1, 4, 2, 5];
 
 /** Labels where there is room for them at first; zooming in makes more. */
 function labelLayer(values: readonly Point[], position: Json, [xDomain, yDomain]: Domains): Json {

@@ -1,8 +1,12 @@
 /** Colours and sizes of the charts, light and dark, as Vega-Lite configuration: specs name roles, never colours. */
+import { SUBTITLE_FONT, TITLE_FONT } from './labels/title.ts';
 import type { Json } from './spec.ts';
 
 /** Which of the two looks a chart is drawn in. */
 export type Theme = 'light' | 'dark';
+
+/** The look of the specs themselves: no ground of their own, and the ink of the page that they stand in. */
+type Look = Theme | 'page';
 
 /** Fonts that every system has one of, all with Arial's widths first: `system-ui` would clip the labels. */
 export const chartFont =
@@ -10,7 +14,9 @@ export const chartFont =
 
 /**
  * Colours of one theme. The ramps step evenly in OKLCH lightness, so equal differences of similarity look
- * equally large; the sequential one turns its hue too, the diverging one is grey in the middle.
+ * equally large; the sequential one turns its hue too, the diverging one is grey in the middle. The categories can
+ * be told apart with any one of the eye's three kinds of cones missing, the first from the fourth, the second from
+ * the fifth and the third from the sixth best of all; the light ones stand out from a dark ground too.
  */
 interface Palette {
   background: string;
@@ -23,8 +29,11 @@ interface Palette {
   categories: string[];
 }
 
+/** The shapes of clusters, as many as there are colours: each can be told from the others at 9 px. */
+export const SHAPES = ['circle', 'square', 'triangle-up', 'diamond', 'cross', 'triangle-down'];
+
 /** @see https://bottosson.github.io/posts/oklab/ for the colour space */
-export const palettes: Record<Theme, Palette> = {
+const themes: Record<Theme, Palette> = {
   light: {
     background: '#ffffff',
     ink: '#1f2328',
@@ -55,7 +64,7 @@ export const palettes: Record<Theme, Palette> = {
       '#1862a2',
       '#003f7b',
     ],
-    categories: ['#1d6fb8', '#c2500a', '#00805f', '#8d4fb3', '#a8690a', '#c23a72', '#4f7d1f', '#5b6470'],
+    categories: ['#5297b1', '#7d40c8', '#0f6e6e', '#9a5505', '#cb8242', '#aa71fc'],
   },
   dark: {
     background: '#14171b',
@@ -87,13 +96,34 @@ export const palettes: Record<Theme, Palette> = {
       '#68a1db',
       '#89c3ff',
     ],
-    categories: ['#63a9e8', '#f0915a', '#3fc49c', '#c493e6', '#d9a441', '#f086b0', '#9ac162', '#a7b0bb'],
+    categories: ['#86d3ee', '#8f55e0', '#1f9090', '#b8691a', '#f5bd85', '#c9a2ff'],
   },
 };
 
-/** The chart's Vega-Lite configuration in one theme: `config.style` holds the roles that our specs name. */
-export function chartConfig(theme: Theme): Json {
-  const { ink, muted, surface, grid, background, sequential, diverging, categories } = palettes[theme];
+/**
+ * The colours of every look. A spec as a notebook keeps it has those of `page`: a front end draws it as SVG, where
+ * `currentColor` is the page's ink, light or dark. The ramp is the light one: its cells bring their own ground along.
+ */
+export const palettes: Record<Look, Palette> = {
+  ...themes,
+  page: {
+    ...themes.light,
+    background: 'transparent',
+    ink: 'currentColor',
+    muted: thinInk(72),
+    surface: thinInk(8),
+    grid: thinInk(14),
+  },
+};
+
+/** The page's ink, thinned. @param percent how much of it is left */
+function thinInk(percent: number): string {
+  return `color-mix(in srgb, currentColor ${percent}%, transparent)`;
+}
+
+/** The chart's Vega-Lite configuration in one look: `config.style` holds the roles that our specs name. */
+export function chartConfig(look: Look): Json {
+  const { ink, muted, surface, grid, background, sequential, diverging, categories } = palettes[look];
   return {
     background,
     font: chartFont,
@@ -117,8 +147,8 @@ export function chartConfig(theme: Theme): Json {
       titleColor: muted,
     },
     title: {
-      fontSize: 15,
-      subtitleFontSize: 12.5,
+      fontSize: TITLE_FONT,
+      subtitleFontSize: SUBTITLE_FONT,
       subtitlePadding: 5,
       offset: 14,
       color: ink,
@@ -138,22 +168,38 @@ export function chartConfig(theme: Theme): Json {
   };
 }
 
-/**
- * A spec's configuration turned to a theme: what the chart's author set stays, what came from our light theme
- * (or was left to the default) becomes the theme's own.
- */
-export function themedConfig(config: Json | undefined, theme: Theme): Json {
-  return retheme(config ?? {}, chartConfig('light'), chartConfig(theme)) as Json;
+/** Whether a background is one of ours, and so may be changed with the theme. */
+export function isOwnBackground(background: unknown): boolean {
+  return background === undefined || OURS.some((look) => background === palettes[look].background);
 }
 
-function retheme(own: unknown, light: unknown, themed: unknown): unknown {
-  if (isRecord(themed) && isRecord(light)) {
-    const record = isRecord(own) ? own : {};
+/** The looks that specs are kept in: ours, and that of notebooks written before. */
+const OURS = ['page', 'light'] as const;
+
+/**
+ * A spec's configuration turned to a theme: what the chart's author set stays, what came from us (or was left to
+ * the default) becomes the theme's own.
+ */
+export function themedConfig(config: Json | undefined, theme: Theme): Json {
+  return retheme(config ?? {}, OURS.map(chartConfig), chartConfig(theme)) as Json;
+}
+
+/** @param ours what we may have written in the place of `own` */
+function retheme(own: unknown, ours: readonly unknown[], themed: unknown): unknown {
+  if (isRecord(themed) && (own === undefined || isRecord(own))) {
+    const record = own ?? {};
     const merged: Record<string, unknown> = { ...record };
-    for (const key of Object.keys(themed)) merged[key] = retheme(record[key], light[key], themed[key]);
+    for (const key of Object.keys(themed)) {
+      merged[key] = retheme(
+        record[key],
+        ours.filter(isRecord).map((look) => look[key]),
+        themed[key],
+      );
+    }
     return merged;
   }
-  return own === undefined || JSON.stringify(own) === JSON.stringify(light) ? themed : own;
+  const isOurs = ours.some((value) => JSON.stringify(own) === JSON.stringify(value));
+  return own === undefined || isOurs ? themed : own;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -82,6 +82,7 @@ summary:hover{color:var(--ink)}
 .html{contain:paint;overflow-x:auto;padding:.25rem 0}
 .chart{margin:1rem 0}
 .chart svg{display:block;height:auto;font-family:${chartFont}}
+.narrow{display:none}
 .values table{font-size:.8125rem}
 footer{border-top:1px solid var(--line);margin-top:3rem;padding-top:1rem;color:var(--muted);font-size:.8125rem}
 footer p{margin:0}
@@ -89,6 +90,7 @@ footer p{margin:0}
 @media screen and (prefers-color-scheme:dark){.only-dark{display:block}.only-light{display:none}
 .paper{background:#fff;color:#1f2328;border-radius:8px;padding:.75rem;width:fit-content;max-width:100%;--ink:#1f2328;--muted:#59636e;--line:#d8dee4;--link:#0a58ca;--soft:#f6f8fa;color-scheme:light}}
 @media (min-width:45rem){.page{padding-inline:4rem;max-width:57.5rem}.count{position:absolute;left:-3.5rem;top:.85rem;width:2.75rem;text-align:right}.with-toc>nav{padding-inline:4rem}}
+@media screen and (max-width:44.99rem){.wide{display:none}.narrow{display:block}}
 @media (max-width:44.99rem){.count{margin-bottom:.15rem}}
 @media (min-width:86rem){.with-toc{display:grid;grid-template-columns:15rem minmax(0,57.5rem) 11rem;justify-content:center}
 .with-toc>nav{position:sticky;top:0;align-self:start;max-height:100vh;overflow-y:auto;padding:2.6rem 0 1rem}
@@ -96,5 +98,6 @@ footer p{margin:0}
 .toc{margin:0}.toc summary{display:none}.toc::details-content{content-visibility:visible;display:block;height:auto}}
 @media (max-width:85.99rem){.with-toc>nav{max-width:57.5rem;margin:0 auto;padding-block:1.25rem 0}.with-toc .page{padding-top:0}}
 @media (max-width:44.99rem){.with-toc>nav{padding-inline:1rem}h1{font-size:1.6rem}.page{padding-inline:1rem}pre.traceback,pre.code{white-space:pre-wrap;overflow-wrap:anywhere}.stream,.result,.traceback{padding-inline:.5rem}}
-@media print{body{font-size:10.5pt}.page{max-width:none;padding:0}.skip,nav,.values,.toc{display:none}pre{white-space:pre-wrap;overflow-wrap:anywhere}.chart,figure,img,tr,.error{break-inside:avoid}h1,h2,h3,h4{break-after:avoid}a{color:inherit}.html,.scroll,pre{overflow:visible}.count{position:static}}
+@page{margin:16mm 15mm}
+@media print{body{font-size:10.5pt}.page{max-width:none;padding:0}.skip,nav,.values,.toc{display:none}pre{white-space:pre-wrap;overflow-wrap:anywhere}.chart,figure,img,tr,.error,.code,table:not(:has(tr:nth-child(20))){break-inside:avoid}p,li{orphans:3;widows:3}.chart svg{max-height:20cm;width:auto}h1,h2,h3,h4{break-after:avoid}a{color:inherit}.html,.scroll,pre{overflow:visible}.count{position:static}}
 `.replace(/\n/g, '');

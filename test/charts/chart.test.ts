@@ -25,7 +25,9 @@ describe('Chart shows itself', () => {
     const png = PNG.sync.read(Buffer.from(String((await show())['image/png']), 'base64'));
     const metadata = (chart as unknown as Record<symbol, unknown>)[Symbol.for('Jupyter.displayMetadata')];
     expect(metadata).toEqual({
-      'application/vnd.vegalite.v5+json': { embed_options: { renderer: 'svg', actions: false } },
+      'application/vnd.vegalite.v5+json': {
+        embed_options: { renderer: 'svg', actions: false, defaultStyle: false },
+      },
       'image/png': { width: Math.round(png.width / 2), height: Math.round(png.height / 2) },
     });
   });

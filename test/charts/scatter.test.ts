@@ -1,6 +1,6 @@
 /** Maps of sentences: the spec, label placement and bad input. */
 import { describe, expect, it } from 'vitest';
-import { placeLabels } from '../../src/charts/place-labels.ts';
+import { placeLabels } from '../../src/charts/labels/place-labels.ts';
 import { renderSvg } from '../../src/charts/render.ts';
 import { scatter } from '../../src/charts/scatter.ts';
 

@@ -1,4 +1,5 @@
 /** Draws the Vega and Vega-Lite charts of a notebook into the page, in both themes, with their values as a table. */
+import { canStack, stacked } from '../../charts/columns.ts';
 import { type ChartTable, chartTable, renderSvg } from '../../charts/render.ts';
 import type { VegaLiteSpec } from '../../charts/spec.ts';
 import { chartFont } from '../../charts/theme.ts';
@@ -8,6 +9,8 @@ import { OWN_ID_PREFIX, type Sanitizer } from '../sanitize/sanitize.ts';
 import { mergeThemes } from './themed-svg.ts';
 
 const MAX_TABLE_ROWS = 500;
+/** Smaller than this a chart's text cannot be read: it scrolls instead. */
+const SMALLEST_SCALE = 0.7;
 
 /** What drawing needs of the page. */
 export interface ChartContext {
@@ -29,19 +32,33 @@ export function isVegaLite(mime: string): boolean {
  */
 export async function renderChart(spec: VegaLiteSpec, context: ChartContext): Promise<Html> {
   const index = context.specs.length;
-  const idPrefix = `${OWN_ID_PREFIX}c${index}-`;
+  const wide = await drawPicture(spec, `c${index}-`, context);
+  // Narrow screens show the panels below each other: the drawing cannot move them, so there are two.
+  const narrow = canStack(spec) ? await drawPicture(stacked(spec), `c${index}n-`, context) : undefined;
+  const pictures = narrow
+    ? html`<div class="wide">${wide.picture}</div><div class="narrow">${narrow.picture}</div>`
+    : wide.picture;
+  const width = narrow?.width ?? wide.width;
+  const narrowest = context.styles.classFor({ light: `min-width:${Math.round(width * SMALLEST_SCALE)}px` });
+  const table = await chartTable(spec).catch(() => undefined);
+  context.specs.push(spec);
+  return html`<figure class="chart" data-tsbert-chart="${index}"><div class="scroll" tabindex="0" role="group" aria-label="Chart"><div class="picture ${narrowest}">${pictures}</div></div>${table ? valuesTable(table) : nothing}</figure>`;
+}
+
+/** A chart's drawing in both themes, and its width in px. */
+async function drawPicture(
+  spec: VegaLiteSpec,
+  id: string,
+  { styles }: ChartContext,
+): Promise<{ picture: Html; width: number }> {
+  const idPrefix = `${OWN_ID_PREFIX}${id}`;
   const [light, dark] = await Promise.all([
     renderSvg(spec, { theme: 'light', transparent: true, idPrefix }),
     renderSvg(spec, { theme: 'dark', transparent: true, idPrefix }),
   ]);
-  const label = labelOf(light);
-  const merged = mergeThemes(light, dark, { styles: context.styles, label, font: chartFont });
-  const picture = merged ?? twoPictures(light, dark, idPrefix);
+  const merged = mergeThemes(light, dark, { styles, label: labelOf(light), font: chartFont });
   const width = Number(/ width="([\d.]+)"/.exec(light)?.[1] ?? 0);
-  const narrowest = context.styles.classFor({ light: `min-width:${Math.round(width * 0.72)}px` });
-  const table = await chartTable(spec).catch(() => undefined);
-  context.specs.push(spec);
-  return html`<figure class="chart" data-tsbert-chart="${index}"><div class="scroll" tabindex="0" role="group" aria-label="Chart"><div class="picture ${narrowest}">${picture}</div></div>${table ? valuesTable(table) : nothing}</figure>`;
+  return { picture: merged ?? twoPictures(light, dark, idPrefix), width };
 }
 
 /** The name that the drawing was given, without the list of sentences. */

@@ -1,6 +1,6 @@
 /** Text widths as browsers measure Arial's twin, and label wrapping. */
 import { describe, expect, it } from 'vitest';
-import { cutText, textWidth, wrapText } from '../../src/charts/text-metrics.ts';
+import { cutText, textWidth, wrapText } from '../../../src/charts/labels/text-metrics.ts';
 
 describe('textWidth()', () => {
   it('adds up the widths of the font', () => {
