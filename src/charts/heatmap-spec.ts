@@ -118,6 +118,7 @@ function inColumns(views: Json[], { step, labelWidth }: Sizes, count: number): J
     params: [columnsParameter(views.length, widths)],
     concat: views,
     columns: { signal: COLUMNS },
+    autosize: { type: 'pad', resize: true },
     spacing: { row: 60, column: gap },
     bounds: 'flush',
   };
