@@ -1,11 +1,12 @@
 /** `tsbert export`: turns a notebook file into one HTML page. */
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { exportHtml } from '../../export/html.ts';
+import { imagesBeside } from '../../export/markup/images-beside.ts';
 import { checkTarget, isSameFile } from '../../files/check-target.ts';
 import { writeWhole } from '../../files/write-file.ts';
 import { parseNotebook } from '../../jupyter/notebook/nbformat.ts';
 import { type Command, onlyArgument, parseFlags, type Terminal, UsageError } from '../support/command.ts';
-import { imagesBeside, readNotebookFile } from '../support/notebook-file.ts';
+import { readNotebookFile } from '../support/notebook-file.ts';
 
 const help = `
 tsbert export NOTEBOOK [flags]

@@ -10,7 +10,7 @@ import { type Notebook, parseNotebook } from '../../jupyter/notebook/nbformat.ts
 import { injectParameters, type Parameters, parseParameter } from '../../jupyter/notebook/parameters.ts';
 import { type Autosave, createAutosave } from '../support/autosave.ts';
 import { type Command, onlyArgument, parseFlags, type Terminal, UsageError } from '../support/command.ts';
-import { imagesBeside, readNotebookFile } from '../support/notebook-file.ts';
+import { readNotebookFile } from '../support/notebook-file.ts';
 import { createRunProgress, describeForTerminal, formatDuration } from './run-progress.ts';
 
 const help = `
@@ -111,6 +111,7 @@ async function finish(
   }
   if (html) {
     const { exportHtml } = await import('../../export/html.ts');
+    const { imagesBeside } = await import('../../export/markup/images-beside.ts');
     const page = await exportHtml(notebook, { date: new Date(), readImage: imagesBeside(path) });
     await writeWhole(resolve(terminal.cwd, html), page);
     terminal.print(`Wrote ${html}`);

@@ -1,7 +1,7 @@
 /** Finds an installed kernel by its name, where Jupyter finds it, without asking Jupyter. */
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { delimiter, dirname, join } from 'node:path';
+import { readdir, readFile } from 'node:fs/promises';
+import { basename, delimiter, dirname, join } from 'node:path';
 import { userKernelsDir } from '../kernelspec.ts';
 import type { LaunchSpec } from './kernel-process.ts';
 
@@ -9,8 +9,12 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /** An installed kernel. */
 export interface InstalledKernel extends LaunchSpec {
+  /** The kernelspec's name. */
+  name: string;
   display_name: string;
   language: string;
+  /** The kernelspec's folder, which may hold logos. */
+  folder?: string;
 }
 
 /**
@@ -23,14 +27,30 @@ export async function findKernel(
   name: string,
   env: Environment = process.env,
 ): Promise<InstalledKernel | undefined> {
-  for (const { folder, prefix } of dataFolders(env)) {
-    const file = join(folder, 'kernels', name, 'kernel.json');
-    if (!existsSync(file)) continue;
-    const spec = JSON.parse(await readFile(file, 'utf8')) as InstalledKernel;
-    const argv = spec.argv.map((part) => part.replaceAll('{resource_dir}', dirname(file)));
-    return { ...spec, argv: prefix ? withPythonOf(prefix, argv) : argv };
+  for (const place of dataFolders(env)) {
+    const folder = join(place.folder, 'kernels', name);
+    if (existsSync(join(folder, 'kernel.json'))) return readKernel(folder, place.prefix);
   }
   return undefined;
+}
+
+/** Every installed kernel; of two of one name, the first in Jupyter's order. What cannot be read is left out. */
+export async function findKernels(env: Environment = process.env): Promise<InstalledKernel[]> {
+  const found = new Map<string, InstalledKernel>();
+  for (const { folder, prefix } of dataFolders(env)) {
+    const names = await readdir(join(folder, 'kernels')).catch(() => []);
+    for (const name of names.filter((one) => !found.has(one)).sort()) {
+      const kernel = await readKernel(join(folder, 'kernels', name), prefix).catch(() => undefined);
+      if (kernel) found.set(name, kernel);
+    }
+  }
+  return [...found.values()];
+}
+
+async function readKernel(folder: string, prefix: string | undefined): Promise<InstalledKernel> {
+  const spec = JSON.parse(await readFile(join(folder, 'kernel.json'), 'utf8')) as InstalledKernel;
+  const argv = spec.argv.map((part) => part.replaceAll('{resource_dir}', folder));
+  return { ...spec, name: basename(folder), folder, argv: prefix ? withPythonOf(prefix, argv) : argv };
 }
 
 /** A Python environment's kernelspec says `python`, and means the environment's own. */
