@@ -7,6 +7,7 @@ export type { VegaLiteSpec } from './charts/spec.ts';
 export { type BackendChoice, describeBackend, readyBackend } from './embeddings/backend.ts';
 export { ScoreRangeError } from './embeddings/compare/blocks.ts';
 export { type CommunityOptions, communityDetection } from './embeddings/compare/community-detection.ts';
+export type { Embeddings } from './embeddings/compare/embedding-values.ts';
 export {
   type MiningOptions,
   type ParaphrasePair,
@@ -23,7 +24,6 @@ export { type SearchHit, type SearchOptions, semanticSearch } from './embeddings
 export {
   cosSim,
   dotScore,
-  type Embeddings,
   euclideanSim,
   manhattanSim,
   pairwiseCosSim,
@@ -44,6 +44,9 @@ export {
   ModelNotFoundError,
   UnusableRepositoryError,
 } from './embeddings/hub/errors.ts';
+export { EmbeddingIndex, type EmbeddingIndexOptions } from './embeddings/index/embedding-index.ts';
+export { IndexFileError } from './embeddings/index/errors.ts';
+export type { AddOptions, EntryId, IndexHit, VectorIndex } from './embeddings/index/vector-index.ts';
 export type { EncodeOptions, LoadOptions } from './embeddings/model/options.ts';
 export { SentenceTransformer } from './embeddings/model/sentence-transformer.ts';
 export { BackendMemoryError } from './embeddings/wasm-memory.ts';

@@ -1,6 +1,8 @@
 /** Finds groups of sentences that are alike. */
+
+import type { Embeddings } from './embedding-values.ts';
 import { forEachScoreChunk } from './score-chunks.ts';
-import { cosSim, type Embeddings } from './similarity.ts';
+import { cosSim } from './similarity.ts';
 import { requirePositiveInteger } from './transform-embeddings.ts';
 
 /** Options of {@link communityDetection}. */

@@ -1,7 +1,8 @@
 /** Finds the most alike pairs among many sentences. */
 import type { Tensor2D } from '@tensorflow/tfjs-core';
+import type { Embeddings } from './embedding-values.ts';
 import { forEachScoreChunk, type ScoreFunction } from './score-chunks.ts';
-import { cosSim, type Embeddings } from './similarity.ts';
+import { cosSim } from './similarity.ts';
 import { topScores } from './top-scores.ts';
 import { requirePositiveInteger } from './transform-embeddings.ts';
 

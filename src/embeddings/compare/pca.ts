@@ -1,8 +1,8 @@
 /** Lays embeddings out in few dimensions, so that a map of them can be drawn. */
 import type { Tensor2D } from '@tensorflow/tfjs-core';
 import { backendNow } from '../backend.ts';
+import { type Embeddings, toMatrix } from './embedding-values.ts';
 import { type Matrix, readMatrix } from './matrix.ts';
-import { type Embeddings, toMatrix } from './similarity.ts';
 import { addScaled, dot, leadingEigenvectors, type Vectors } from './symmetric-eigen.ts';
 import { requirePositiveInteger } from './transform-embeddings.ts';
 

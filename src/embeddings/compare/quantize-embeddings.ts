@@ -1,8 +1,8 @@
 /** Stores embeddings in fewer bits: 8 to a number, or one. */
 import type { Tensor2D } from '@tensorflow/tfjs-core';
 import { backendNow } from '../backend.ts';
+import { type Embeddings, toMatrix } from './embedding-values.ts';
 import { type Matrix, readMatrix } from './matrix.ts';
-import { type Embeddings, toMatrix } from './similarity.ts';
 
 const PRECISIONS = ['float32', 'int8', 'uint8', 'binary', 'ubinary'] as const;
 

@@ -2,8 +2,8 @@
 import type { Tensor2D } from '@tensorflow/tfjs-core';
 import { backendNow } from '../backend.ts';
 import { rowsWithin, ScoreRangeError, sliceRows, spans } from './blocks.ts';
+import { type Embeddings, toMatrix } from './embedding-values.ts';
 import { readMatrix } from './matrix.ts';
-import { type Embeddings, toMatrix } from './similarity.ts';
 
 /** Bytes of the scores that are looked at together. */
 const SCORE_BYTES = 128 * 2 ** 20;

@@ -1,6 +1,8 @@
 /** Finds the embeddings of a corpus that are nearest to queries. */
+
+import type { Embeddings } from './embedding-values.ts';
 import { forEachScoreChunk, type ScoreFunction } from './score-chunks.ts';
-import { cosSim, type Embeddings } from './similarity.ts';
+import { cosSim } from './similarity.ts';
 import { topScores } from './top-scores.ts';
 import { requirePositiveInteger } from './transform-embeddings.ts';
 

@@ -3,14 +3,7 @@ import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
 import { backendNow } from '../backend.ts';
 import type { SimilarityName } from '../configuration.ts';
 import { type ScoreRange, scoreInBlocks, scorePairsInBlocks } from './blocks.ts';
-
-/** One embedding or several: a tensor [dim] or [n, dim], or the same as numbers. */
-export type Embeddings =
-  | Tensor1D
-  | Tensor2D
-  | ArrayLike<number>
-  | readonly (readonly number[])[]
-  | readonly Float32Array[];
+import { type Embeddings, toMatrix } from './embedding-values.ts';
 
 /** A length below it counts as this, so that a row of zeros has the similarity 0 (torch's normalize). */
 const SMALLEST_LENGTH = 1e-12;
@@ -186,55 +179,6 @@ export function requireSimilarity(name: string): void {
   if (Object.hasOwn(SIMILARITIES, name)) return;
   const names = Object.keys(SIMILARITIES).join(', ');
   throw new RangeError(`There is no similarity '${name}'. Choose one of ${names}.`);
-}
-
-/**
- * Embeddings as a float32 matrix.
- *
- * @param embeddings one or several
- * @returns [n, dim]; the tensor itself where it is one already
- * @throws {TypeError} when something else is given, such as text or a Promise
- * @throws {RangeError} when rows differ in length
- */
-export function toMatrix(embeddings: Embeddings): Tensor2D {
-  const tf = backendNow();
-  if (embeddings instanceof tf.Tensor) {
-    if (embeddings.rank !== 1 && embeddings.rank !== 2) throw notEmbeddings(`a tensor [${embeddings.shape}]`);
-    const matrix = embeddings.rank === 1 ? tf.expandDims(embeddings as Tensor1D, 0) : embeddings;
-    return (matrix.dtype === 'float32' ? matrix : tf.cast(matrix, 'float32')) as Tensor2D;
-  }
-  if (!isList(embeddings)) throw notEmbeddings(describe(embeddings));
-  const rows = (isList(embeddings[0]) ? embeddings : [embeddings]) as readonly ArrayLike<number>[];
-  const dim = rows[0]?.length ?? 0;
-  const values = new Float32Array(rows.length * dim);
-  rows.forEach((row, i) => {
-    if (!isList(row)) throw notEmbeddings(`a list with ${describe(row)} at ${i}`);
-    if (row.length !== dim) {
-      throw new RangeError(
-        `Embedding ${i} has ${row.length} numbers and the first has ${dim}. Give rows of one length.`,
-      );
-    }
-    const wrong = Array.prototype.findIndex.call(row, (value) => typeof value !== 'number');
-    if (wrong >= 0) throw notEmbeddings(`a list with ${describe(row[wrong])} in it`);
-    values.set(row, i * dim);
-  });
-  return tf.tensor2d(values, [rows.length, dim]);
-}
-
-function isList(value: unknown): value is ArrayLike<unknown> {
-  return Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
-}
-
-function describe(value: unknown): string {
-  if (value instanceof Promise) return "a Promise (write 'await' before the call that makes it)";
-  if (typeof value === 'string') return `the text ${JSON.stringify(value.slice(0, 30))}`;
-  return value === null ? 'null' : typeof value === 'object' ? 'an object' : `${typeof value}`;
-}
-
-function notEmbeddings(found: string): TypeError {
-  return new TypeError(
-    `Cannot compare ${found}. Give embeddings: what model.encode() returns, or rows of numbers.`,
-  );
 }
 
 /** All pairs; the intermediate tensors are freed. */

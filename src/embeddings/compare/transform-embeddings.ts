@@ -1,7 +1,8 @@
 /** Small changes to finished embeddings: unit length, fewer dimensions. */
 import type { Tensor2D } from '@tensorflow/tfjs-core';
 import { backendNow } from '../backend.ts';
-import { type Embeddings, toMatrix, unitRows } from './similarity.ts';
+import { type Embeddings, toMatrix } from './embedding-values.ts';
+import { unitRows } from './similarity.ts';
 
 /**
  * Scales every embedding to length 1; rows of zeros stay zeros.

@@ -1,8 +1,9 @@
 /** The model a notebook works with: loads any sentence-transformers model and makes embeddings of sentences. */
 import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
 import { readyBackend, tfjs } from '../backend.ts';
+import type { Embeddings } from '../compare/embedding-values.ts';
 import { quantizeEmbeddings, requirePrecision } from '../compare/quantize-embeddings.ts';
-import { type Embeddings, requireSimilarity, SIMILARITIES } from '../compare/similarity.ts';
+import { requireSimilarity, SIMILARITIES } from '../compare/similarity.ts';
 import { requirePositiveInteger } from '../compare/transform-embeddings.ts';
 import { type ModelConfiguration, readModelConfiguration, type SimilarityName } from '../configuration.ts';
 import { resolveModel } from '../hub/resolve.ts';
