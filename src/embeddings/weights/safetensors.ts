@@ -61,8 +61,14 @@ export async function readSafetensors(folder: string): Promise<Safetensors> {
   if (await exists(single)) return merge([await readSafetensorsFile(single)]);
   const index = path.join(folder, 'model.safetensors.index.json');
   if (!(await exists(index))) throw new MissingWeightsError(folder, await otherWeights(folder));
-  const parts = await readIndex(index);
-  return merge(await Promise.all(parts.map((name) => readSafetensorsFile(path.join(folder, name)))));
+  const places = await readIndex(index);
+  const names = [...new Set(places.values())].sort();
+  const parts = await Promise.all(names.map((name) => readSafetensorsFile(path.join(folder, name))));
+  for (const [tensor, name] of places) {
+    if (parts[names.indexOf(name)]!.tensors.has(tensor)) continue;
+    throw new SafetensorsError(path.join(folder, name), `it lacks ${tensor}, which the index says is in it`);
+  }
+  return merge(parts);
 }
 
 /**
@@ -80,13 +86,10 @@ export async function readSafetensorsFile(file: string): Promise<Safetensors> {
     const { size } = await handle.stat();
     const { header, dataStart } = await readHeader(handle, size, file);
     const tensors = new Map<string, TensorEntry>();
-    let end = dataStart;
     for (const [name, value] of Object.entries(header)) {
-      if (name === '__metadata__') continue;
-      const entry = parseEntry(name, value, dataStart, file, real);
-      end = Math.max(end, entry.offset + entry.length);
-      tensors.set(name, entry);
+      if (name !== '__metadata__') tensors.set(name, parseEntry(name, value, dataStart, file, real));
     }
+    const end = endOfTensors(tensors, dataStart, file);
     if (end !== size) {
       throw new SafetensorsError(file, `its header promises ${end} bytes and it has ${size}`);
     }
@@ -152,7 +155,7 @@ function parseEntry(
   file: string,
   real: string,
 ): TensorEntry {
-  const { dtype, shape, data_offsets: offsets } = value as Record<string, unknown>;
+  const { dtype, shape, data_offsets: offsets } = (value ?? {}) as Record<string, unknown>;
   const bytes = typeof dtype === 'string' ? ELEMENT_BYTES[dtype] : undefined;
   if (bytes === undefined || !isSizes(shape) || !isSizes(offsets) || offsets.length !== 2) {
     throw new SafetensorsError(file, `the header's entry for ${name} is not understood`);
@@ -165,21 +168,37 @@ function parseEntry(
   return { dtype: dtype as string, shape, file: real, offset: dataStart + begin, length };
 }
 
+/** Tensors lie one behind the other: one that shares bytes with another, or a hole between them, is damage. */
+function endOfTensors(tensors: ReadonlyMap<string, TensorEntry>, dataStart: number, file: string): number {
+  const inOrder = [...tensors].sort(([, a], [, b]) => a.offset - b.offset || a.length - b.length);
+  let end = dataStart;
+  let before = 'the header';
+  for (const [name, { offset, length }] of inOrder) {
+    if (offset < end) throw new SafetensorsError(file, `${name} shares ${end - offset} bytes with ${before}`);
+    if (offset > end)
+      throw new SafetensorsError(file, `${offset - end} bytes before ${name} belong to no tensor`);
+    end = offset + length;
+    before = name;
+  }
+  return end;
+}
+
 function isSizes(value: unknown): value is number[] {
   return Array.isArray(value) && value.every((size) => Number.isSafeInteger(size) && size >= 0);
 }
 
-/** The names of the parts, each once, in order. */
-async function readIndex(file: string): Promise<string[]> {
+/** The part that holds each tensor. */
+async function readIndex(file: string): Promise<Map<string, string>> {
   const { weight_map: map } = parseObject(await readFile(file, 'utf8'), file);
-  const names = typeof map === 'object' && map !== null ? [...new Set(Object.values(map))].sort() : [];
-  if (
-    names.length === 0 ||
-    !names.every((name) => typeof name === 'string' && path.basename(name) === name)
-  ) {
+  const places = Object.entries(typeof map === 'object' && map !== null ? map : {});
+  if (places.length === 0 || !places.every(([, name]) => isFileName(name))) {
     throw new SafetensorsError(file, 'its weight_map does not name the files of this folder');
   }
-  return names as string[];
+  return new Map(places);
+}
+
+function isFileName(name: unknown): name is string {
+  return typeof name === 'string' && path.basename(name) === name;
 }
 
 function parseObject(text: string, file: string): Record<string, unknown> {
@@ -193,10 +212,13 @@ function parseObject(text: string, file: string): Record<string, unknown> {
 }
 
 function merge(parts: readonly Safetensors[]): Safetensors {
-  return {
-    files: parts.flatMap((part) => part.files),
-    tensors: new Map(parts.flatMap((part) => [...part.tensors])),
-  };
+  const tensors = new Map<string, TensorEntry>();
+  for (const [name, entry] of parts.flatMap((part) => [...part.tensors])) {
+    const other = tensors.get(name);
+    if (other) throw new SafetensorsError(entry.file, `${name} is in it and in ${other.file}`);
+    tensors.set(name, entry);
+  }
+  return { files: parts.flatMap((part) => part.files), tensors };
 }
 
 /** Names the weights that other libraries would read, for the error message. */

@@ -63,6 +63,21 @@ describe('readSafetensorsFile()', () => {
     ['not JSON', 'its header is not JSON', () => write('x', '{"a":')],
     ['of another element type', 'entry for a is not', () => write('x', { a: { ...HEADER.a, dtype: 'X9' } })],
     [
+      'of tensors that overlap',
+      'b shares 4 bytes with a',
+      () => write('x', { ...HEADER, b: { ...HEADER.b, data_offsets: [4, 8] } }),
+    ],
+    [
+      'one with a hole',
+      '4 bytes before c belong to no tensor',
+      () => write('x', { a: HEADER.a, c: HEADER.c }),
+    ],
+    [
+      'one with an entry that is null',
+      'entry for b is not understood',
+      () => write('x', { ...HEADER, b: null }),
+    ],
+    [
       'of a wrong length',
       'a should have 12 bytes and has 8',
       () => write('x', { a: { ...HEADER.a, shape: [3] } }),
@@ -98,6 +113,19 @@ describe('readSafetensors()', () => {
     const { files, tensors } = await readSafetensors(folder);
     expect(files.map((file) => path.basename(file))).toEqual(['model-1.safetensors', 'model-2.safetensors']);
     expect([...(await readTensor(tensors.get('b')!))]).toEqual([1, -2]);
+  });
+
+  it('names a tensor that two parts hold, and one that its part lacks', async () => {
+    await write('model-1.safetensors', { a: HEADER.a }, DATA.subarray(0, 8));
+    await write('model-2.safetensors', { a: HEADER.a }, DATA.subarray(0, 8));
+    await writeIndex({ a: 'model-1.safetensors', b: 'model-2.safetensors' });
+    await expect(readSafetensors(folder)).rejects.toThrow(/model-2\.safetensors: it lacks b/);
+    await write(
+      'model-2.safetensors',
+      { a: HEADER.a, b: { ...HEADER.b, data_offsets: [8, 12] } },
+      DATA.subarray(0, 12),
+    );
+    await expect(readSafetensors(folder)).rejects.toThrow(/a is in it and in .*model-1/);
   });
 
   it('names a part that is missing', async () => {
