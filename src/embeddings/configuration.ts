@@ -104,7 +104,8 @@ async function readModules(folder: string): Promise<ModuleReference[]> {
       file,
     });
   }
-  return entries.map((entry: JsonObject, index) => {
+  return entries.map((value: JsonObject | null, index) => {
+    const entry = typeof value === 'object' && value !== null ? value : {};
     const type = readString(entry.type) ?? '';
     if (!type.startsWith('sentence_transformers.')) {
       throw new UnsupportedModuleError(
@@ -115,8 +116,17 @@ async function readModules(folder: string): Promise<ModuleReference[]> {
     }
     const name = typeof entry.name === 'string' ? entry.name : `${index}`;
     const subfolder = path.join(folder, readString(entry.path) ?? '');
+    if (isOutside(folder, subfolder)) {
+      const problem = `${file} in ${folder} names a module outside the model's folder ('${entry.path}')`;
+      throw new ModelFormatError(`${problem}. Use a model whose files lie in one folder.`, { folder, file });
+    }
     return { name, type: type.slice(type.lastIndexOf('.') + 1), folder: subfolder };
   });
+}
+
+function isOutside(folder: string, subfolder: string): boolean {
+  const inside = path.relative(folder, subfolder);
+  return path.isAbsolute(inside) || inside.split(path.sep)[0] === '..';
 }
 
 async function readTransformer(folder: string, hasModules: boolean): Promise<TransformerConfiguration> {

@@ -63,7 +63,11 @@ function formatFinding({ what, state, found, remedy }: Finding): string[] {
 /** The real machine, seen from a terminal. */
 async function describeMachine({ env, cwd, interrupted }: Terminal): Promise<Machine> {
   const hub = hubEnvironment(env);
-  const hasToken = (await readToken(hub)) !== undefined;
+  // A token that is none is told by the check that asks the hub with it.
+  const hasToken = await readToken(hub).then(
+    (token) => token !== undefined,
+    () => true,
+  );
   return {
     nodeVersion: process.versions.node,
     platform: `${process.platform} ${process.arch}`,

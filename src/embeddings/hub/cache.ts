@@ -6,7 +6,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readSafetensorsFile } from '../weights/safetensors.ts';
-import { type FilePlan, planFiles } from './repository-files.ts';
+import { EXPECTED_FILES, type FilePlan, planFiles } from './repository-files.ts';
 
 /** A model's folder in the cache, and what it still lacks. */
 export interface CachedSnapshot {
@@ -39,8 +39,25 @@ export async function findSnapshot(
   const commit = commitPattern.test(revision) ? revision : await readRef(repository, revision);
   if (commit === undefined) return undefined;
   const folder = join(repository, 'snapshots', commit);
-  if ((await listFolder(folder)).length === 0) return undefined;
-  return { folder, commit, missing: await missingFiles(folder) };
+  const listing = await listFolder(folder);
+  if (listing.length === 0) return undefined;
+  const absent = await listFolder(join(repository, '.no_exist', commit));
+  const unknown = unknownFiles(listing, absent);
+  return { folder, commit, missing: [...new Set([...unknown, ...(await missingFiles(folder))])] };
+}
+
+/**
+ * What may be on the hub and is not here: a cache that transformers filled has a model's weights and tokenizer, and
+ * nothing of what sentence-transformers adds. What the hub does not have is noted by huggingface_hub, and by us.
+ */
+function unknownFiles(listing: readonly string[], absent: readonly string[]): string[] {
+  // A snapshot that was fetched whole has this file, which no model needs.
+  if (listing.includes('.gitattributes')) return [];
+  const hasSettings = listing.some((file) => /(^|\/)sentence_[\w-]+_config\.json$/.test(file));
+  return EXPECTED_FILES.filter((file) => {
+    const isThere = listing.includes(file) || absent.includes(file);
+    return !isThere && !(file === 'sentence_bert_config.json' && hasSettings);
+  });
 }
 
 /** The files that a model cannot do without and its folder lacks, or holds cut; empty when it can be loaded. */

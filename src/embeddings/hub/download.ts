@@ -1,7 +1,7 @@
 /** Downloads one file of a repository into the cache's blobs, resumed where it broke off, checked before it gets its name. */
 import { createHash, type Hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { downloadFile } from '@huggingface/hub';
 import { DownloadError, type DownloadFault } from './errors.ts';
@@ -13,7 +13,7 @@ import {
   RangeIgnoredError,
   sleep,
 } from './hub-fetch.ts';
-import { claimPartial } from './partial.ts';
+import { claimPartial, releasePartial } from './partial.ts';
 
 /** A file as the hub lists it. */
 export interface HubFile {
@@ -49,7 +49,8 @@ class Fault extends Error {
  *
  * @param commit the commit the file is taken from
  * @returns the blob's path; its size and hash are those the hub announced
- * @throws DownloadError when the file does not arrive whole; nothing of it is left then
+ * @throws DownloadError when the file does not arrive whole; the next call goes on with what arrived of it, unless
+ * that was wrong
  */
 export async function downloadBlob(
   file: HubFile,
@@ -59,14 +60,14 @@ export async function downloadBlob(
   listener: DownloadListener,
 ): Promise<string> {
   const blob = join(blobsFolder, file.etag);
-  if ((await stat(blob).catch(() => undefined))?.size === file.size) return blob;
+  if (await isWhole(blob, file)) return blob;
   await mkdir(blobsFolder, { recursive: true });
   const partial = await claimPartial(blobsFolder, file.etag);
   try {
     await fillPartial(partial, file, commit, context, listener);
     await rename(partial, blob);
   } catch (error) {
-    await rm(partial, { force: true });
+    await keepOrRemove(partial, file, error);
     throw error instanceof Fault ? downloadError(error, file, context) : error;
   } finally {
     listener.finish();
@@ -74,7 +75,27 @@ export async function downloadBlob(
   return blob;
 }
 
-/** Appends to the partial file until it is whole, with some tries; checks its hash. */
+/** Smaller files are compared by their hash, not by their size alone: a damaged one would break every load. */
+const SMALL = 1_000_000;
+
+/** Whether a file in the cache is the one that the hub lists. */
+export async function isWhole(path: string, file: HubFile): Promise<boolean> {
+  if ((await stat(path).catch(() => undefined))?.size !== file.size) return false;
+  if (file.size > SMALL) return true;
+  const { hash } = emptyState(file);
+  return hash.update(await readFile(path)).digest('hex') === file.etag;
+}
+
+/** What arrived is worth going on with, unless it is wrong or the disk is full of it. */
+async function keepOrRemove(partial: string, file: HubFile, error: unknown): Promise<void> {
+  const isWrong = error instanceof Fault && (error.fault === 'hash' || error.fault === 'size');
+  const isFull = ['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException).code ?? '');
+  const size = (await stat(partial).catch(() => undefined))?.size ?? 0;
+  if (isWrong || isFull || size === 0) await rm(partial, { force: true });
+  else await releasePartial(partial, file.etag);
+}
+
+/** Appends to the partial file until it is whole; checks its hash, and starts once more if what was left was wrong. */
 async function fillPartial(
   partial: string,
   file: HubFile,
@@ -85,21 +106,41 @@ async function fillPartial(
   const handle = await open(partial, 'a');
   try {
     const state = await resumeState(partial, handle, file);
+    let hasForeign = state.received > 0;
     listener.start(file, state.received);
-    for (let attempt = 0; state.received < file.size || attempt === 0; attempt++) {
-      try {
-        if (state.received < file.size || file.size === 0)
-          await receive(state, handle, file, commit, context, listener);
-        break;
-      } catch (error) {
-        await prepareRetry(error, attempt, state, handle, file, context);
-      }
+    for (;;) {
+      await receiveAll(state, handle, file, commit, context, listener);
+      const digest = state.hash.digest('hex');
+      if (digest === file.etag) return await handle.sync();
+      if (!hasForeign) throw new Fault('hash', digest);
+      hasForeign = false;
+      await handle.truncate(0);
+      Object.assign(state, emptyState(file));
     }
-    const digest = state.hash.digest('hex');
-    if (digest !== file.etag) throw new Fault('hash', digest);
-    await handle.sync();
   } finally {
     await handle.close();
+  }
+}
+
+/** Receives the rest of a file, over several connections where it must be. */
+async function receiveAll(
+  state: Received,
+  handle: FileHandle,
+  file: HubFile,
+  commit: string,
+  context: HubContext,
+  listener: DownloadListener,
+): Promise<void> {
+  let most = state.received;
+  for (let attempt = 0; state.received < file.size; attempt++) {
+    try {
+      await receive(state, handle, file, commit, context, listener);
+    } catch (error) {
+      // Attempts are counted anew after progress, as huggingface_hub does: a weak connection gets there in the end.
+      if (state.received > most) attempt = 0;
+      most = Math.max(most, state.received);
+      await prepareRetry(error, attempt, state, handle, file, context);
+    }
   }
 }
 
@@ -236,7 +277,7 @@ function downloadError({ fault, actual, cause }: Fault, file: HubFile, { model }
   }[fault];
   const remedy =
     fault === 'cut' || fault === 'stalled'
-      ? 'Check the connection and load it again.'
+      ? 'Check the connection and load it again: it goes on where it stopped.'
       : 'Load it again; if it stays so, something between here and the hub (a proxy?) changes files.';
   const message = `The download of ${file.path} of '${model}' ${what}; what had arrived is deleted. ${remedy}`;
   return new DownloadError({ model, file: file.path, fault, expected, actual }, message, { cause });

@@ -65,6 +65,45 @@ export class HubAccessError extends Error {
   }
 }
 
+/** A token that cannot be one: it holds a blank, or a character that is not seen. */
+export class HubTokenError extends Error {
+  override readonly name = 'HubTokenError';
+  /** The variable or the file that holds it. */
+  readonly source: string;
+
+  constructor(source: string, position: number) {
+    super(
+      `The token in ${source} holds a character that no token holds (number ${position}). Copy it again.`,
+    );
+    this.source = source;
+  }
+}
+
+/** The cache cannot be written: no space, no permission, a read-only disk. */
+export class HubCacheError extends Error {
+  override readonly name = 'HubCacheError';
+  readonly cacheDir: string;
+  /** The system's code, such as ENOSPC. */
+  readonly code: string;
+
+  constructor(cacheDir: string, code: string, cause: unknown) {
+    const problem = CACHE_PROBLEMS[code] ?? `cannot be written (${code})`;
+    super(`The model cache at ${cacheDir} ${problem}; or name another folder in HF_HOME.`, { cause });
+    this.cacheDir = cacheDir;
+    this.code = code;
+  }
+}
+
+const CACHE_PROBLEMS: Record<string, string> = {
+  ENOSPC: 'is on a full disk: free some space',
+  EDQUOT: 'is beyond your quota of the disk: free some space',
+  EROFS: 'is on a read-only disk: make it writable',
+  EACCES: 'is not yours to write: change its permissions',
+  EPERM: 'is not yours to write: change its permissions',
+  ENOTDIR: 'cannot be made, for a file stands in its place: move it away',
+  EEXIST: 'cannot be made, for a file stands in its place: move it away',
+};
+
 /** The hub answers, but not now: too many requests (429) or a fault of its own (5xx), also after some tries. */
 export class HubBusyError extends Error {
   override readonly name = 'HubBusyError';
@@ -94,7 +133,10 @@ export class HubAnswerError extends Error {
 /** How a download failed: it ended early, is too long, differs from its hash, or stood still. */
 export type DownloadFault = 'cut' | 'size' | 'hash' | 'stalled';
 
-/** A file that did not arrive whole. What had arrived is deleted. */
+/**
+ * A file that did not arrive whole. What arrived of one that was cut or stood still is kept, for the next call to go on
+ * with; what arrived wrong is deleted.
+ */
 export class DownloadError extends Error {
   override readonly name = 'DownloadError';
   readonly model: string;

@@ -29,6 +29,8 @@ export interface HubContext {
   /** The hub's address without a final slash. */
   endpoint: string;
   token: string | undefined;
+  /** User and password of the endpoint, in base64; a token goes before it. */
+  login?: string | undefined;
   patience: HubPatience;
   signal?: AbortSignal | undefined;
 }
@@ -50,6 +52,51 @@ export class RangeIgnoredError extends Error {
   override readonly name = 'RangeIgnoredError';
 }
 
+/** Answers of the API are lists and descriptions: longer ones are none. */
+const MAX_API_BYTES = 32_000_000;
+/** Pages of one listing, each of about a thousand files. */
+const MAX_PAGES = 100;
+
+/**
+ * Makes a `fetch` for the hub client's questions to the API, each of which may take several requests. Every answer is
+ * read whole, within limits of time, size and number.
+ *
+ * @throws as {@link makeHubFetch}
+ */
+export function makeApiFetch(context: HubContext): typeof fetch {
+  const hubFetch = makeHubFetch(context);
+  let requests = 0;
+  return async (input, init) => {
+    if (++requests > MAX_PAGES) {
+      throw new HubAnswerError(
+        context.endpoint,
+        `${context.endpoint} lists the files of '${context.model}' without an end: check HF_ENDPOINT.`,
+      );
+    }
+    const response = await hubFetch(input, init);
+    return new Response(await readWhole(response, context), response);
+  };
+}
+
+async function readWhole(
+  response: Response,
+  { endpoint, model }: HubContext,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of response.body ?? []) {
+    bytes += chunk.length;
+    if (bytes > MAX_API_BYTES) {
+      throw new HubAnswerError(
+        endpoint,
+        `${endpoint} answers for '${model}' with more than ${MAX_API_BYTES / 1e6} MB: check HF_ENDPOINT.`,
+      );
+    }
+    chunks.push(chunk);
+  }
+  return new Uint8Array(Buffer.concat(chunks));
+}
+
 /**
  * Makes a `fetch` for the hub client. What it returns is a good answer of the hub; everything else is thrown.
  *
@@ -61,7 +108,7 @@ export function makeHubFetch(context: HubContext): typeof fetch {
     const url = new URL(input instanceof Request ? input.url : input);
     const headers = new Headers(init?.headers);
     const isHub = url.origin === new URL(context.endpoint).origin;
-    if (context.token !== undefined && isHub) headers.set('Authorization', `Bearer ${context.token}`);
+    if (isHub) authorize(headers, context);
     headers.set('User-Agent', 'tsbert');
     for (let attempt = 0; ; attempt++) {
       const response = await fetchOnce(url, { ...init, headers }, context);
@@ -71,6 +118,11 @@ export function makeHubFetch(context: HubContext): typeof fetch {
       await sleep(pauseMs, context.signal);
     }
   };
+}
+
+function authorize(headers: Headers, { token, login }: HubContext): void {
+  if (token !== undefined) headers.set('Authorization', `Bearer ${token}`);
+  else if (login !== undefined) headers.set('Authorization', `Basic ${login}`);
 }
 
 /** One request; answers of the hub's API are read whole within the time limit, files only up to their headers. */
@@ -84,9 +136,10 @@ async function fetchOnce(url: URL, init: RequestInit, context: HubContext): Prom
   try {
     const response = await fetch(url, { ...init, signal: AbortSignal.any(signals) });
     if (!isApi) return response;
-    return new Response(await response.arrayBuffer(), response);
+    return new Response(await readWhole(response, context), response);
   } catch (error) {
     context.signal?.throwIfAborted();
+    if (error instanceof HubAnswerError) throw error;
     if (timer.signal.aborted)
       throw new NoAnswerError(`no answer within ${limitMs / 1000} s`, { timedOut: true });
     throw new NoAnswerError(networkReason(error), { cause: error });
@@ -115,7 +168,8 @@ function retryAfterSeconds(response: Response): number | undefined {
 }
 
 function checkAnswer(response: Response, url: URL, headers: Headers, context: HubContext): Response {
-  if (!response.ok) throw answerError(response, url, context);
+  // 204 and its like are good answers to other questions: they bring nothing.
+  if (response.status !== 200 && response.status !== 206) throw answerError(response, url, context);
   if (response.headers.get('Content-Type')?.startsWith('text/html')) {
     throw new HubAnswerError(
       url.href,
@@ -152,7 +206,7 @@ function answerError(response: Response, url: URL, context: HubContext): Error {
   }
   return new HubAnswerError(
     url.href,
-    `The hub answered HTTP ${status} to ${url.href}: check the name '${model}' and HF_ENDPOINT.`,
+    `The hub answered HTTP ${status} to ${url.origin}${url.pathname}: check the name '${model}' and HF_ENDPOINT.`,
   );
 }
 

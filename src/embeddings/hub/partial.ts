@@ -2,7 +2,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { readdir, rename, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 /** After this time without a write, a partial file of another machine counts as left behind. */
 const OTHER_HOST_IDLE_MS = 3_600_000;
@@ -10,9 +10,17 @@ const OTHER_HOST_IDLE_MS = 3_600_000;
 /** Ten letters for this machine: caches may lie on a network drive. */
 const host = createHash('sha256').update(hostname()).digest('hex').slice(0, 10);
 
+/** No process has this number: the file waits for one that goes on with it. */
+const NOBODY = 0;
+
 /** A fresh name: `<etag>.<machine>-<process>-<random>.incomplete`. */
-export function partialName(etag: string): string {
-  return `${etag}.${host}-${process.pid}-${randomUUID().slice(0, 8)}.incomplete`;
+export function partialName(etag: string, pid: number = process.pid): string {
+  return `${etag}.${host}-${pid}-${randomUUID().slice(0, 8)}.incomplete`;
+}
+
+/** Leaves a partial file for the next call, of this process or another, to go on with. */
+export async function releasePartial(partial: string, etag: string): Promise<void> {
+  await rename(partial, join(dirname(partial), partialName(etag, NOBODY)));
 }
 
 /**
@@ -43,6 +51,7 @@ async function isLeftBehind(folder: string, name: string): Promise<boolean> {
 
 /** Whether a process of that number runs on this machine (signal 0 only asks). */
 function isRunning(pid: number): boolean {
+  if (pid === NOBODY) return false;
   try {
     process.kill(pid, 0);
     return true;

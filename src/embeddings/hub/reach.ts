@@ -18,6 +18,7 @@ export async function askHub(
     revision: 'main',
     endpoint: hub.endpoint,
     token: await readToken(hub),
+    login: hub.login,
     patience: { ...defaultPatience, retryDelaysMs: [], ...patience },
   });
   await hubFetch(`${hub.endpoint}/api/models/${model}`);

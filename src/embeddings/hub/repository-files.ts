@@ -39,6 +39,12 @@ const TRANSFORMER_FILES = [
 /** Files at the root that describe the whole model. */
 const ROOT_FILES = ['modules.json', 'config_sentence_transformers.json'];
 
+/**
+ * Files at the root without which a model may seem whole and give other numbers: the modules behind the transformer,
+ * the prompts, and how much of a text is read.
+ */
+export const EXPECTED_FILES: readonly string[] = [...ROOT_FILES, 'sentence_bert_config.json'];
+
 /** Modules that compute without weights: their folder holds a config.json, or nothing. */
 const weightlessModules = /\.(Pooling|Normalize|Dropout)$/;
 

@@ -11,6 +11,8 @@ import {
   HubAccessError,
   HubAnswerError,
   HubBusyError,
+  HubCacheError,
+  HubTokenError,
   HubUnreachableError,
   ModelFolderError,
   ModelNotFoundError,
@@ -62,7 +64,7 @@ interface Request {
  *
  * @param nameOrFolder `name` (of sentence-transformers), `org/name`, or a folder's path
  * @throws ModelNameError, ModelFolderError, ModelNotFoundError, HubUnreachableError, HubAccessError, HubBusyError,
- * HubAnswerError, DownloadError, UnusableRepositoryError
+ * HubAnswerError, HubTokenError, HubCacheError, DownloadError, UnusableRepositoryError
  * @example
  * const { folder } = await resolveModel('all-mpnet-base-v2', { standIn: true });
  */
@@ -114,7 +116,8 @@ async function findCachedOrDownload(request: Request): Promise<ModelFiles> {
   } catch (error) {
     if (error instanceof NoAnswerError && error.timedOut)
       silentHubs.set(hub.endpoint, { error, at: Date.now() });
-    if (standIn !== undefined && isOutOfReach(error)) return takeStandIn(standIn, id, reasonOf(error));
+    if (standIn !== undefined && isOutsideTheModel(error, revision))
+      return takeStandIn(standIn, id, reasonOf(error));
     throw await explain(error, request, cached?.missing);
   }
 }
@@ -137,6 +140,7 @@ async function download({ id, revision, hub, options }: Request): Promise<string
     revision,
     endpoint: hub.endpoint,
     token: await readToken(hub),
+    login: hub.login,
     patience: { ...defaultPatience, ...options.patience },
     signal,
   };
@@ -144,13 +148,32 @@ async function download({ id, revision, hub, options }: Request): Promise<string
     options.showProgressBar ?? !/^(1|on|yes|true)$/i.test(env.HF_HUB_DISABLE_PROGRESS_BARS ?? '');
   // The hub client is loaded only when something is downloaded: it takes longer than the rest of the library.
   const { downloadSnapshot } = await import('./snapshot.ts');
-  return downloadSnapshot(hub.cacheDir, context, new DownloadBars(showBars));
+  try {
+    return await downloadSnapshot(hub.cacheDir, context, new DownloadBars(showBars));
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const isSystems = typeof code === 'string' && /^E[A-Z]+$/.test(code) && !(error instanceof NoAnswerError);
+    throw isSystems ? new HubCacheError(hub.cacheDir, code, error) : error;
+  }
 }
 
-/** Whether the hub could not be had, as opposed to: it answered, and its answer is about this model. */
-function isOutOfReach(error: unknown): boolean {
-  if (error instanceof DownloadError) return error.fault === 'cut' || error.fault === 'stalled';
-  return error instanceof NoAnswerError || error instanceof HubAnswerError || error instanceof HubBusyError;
+const OUTSIDE = [
+  NoAnswerError,
+  HubAnswerError,
+  HubBusyError,
+  HubAccessError,
+  HubTokenError,
+  HubCacheError,
+  DownloadError,
+];
+
+/**
+ * Whether the model cannot be had for a reason that is not its own: the network, the hub, a token, the disk. Models
+ * with a stand-in are there for everybody; a hub that does not know one is a mirror without it.
+ */
+function isOutsideTheModel(error: unknown, revision: string): boolean {
+  if (error instanceof ModelNotFoundError) return revision === 'main';
+  return OUTSIDE.some((kind) => error instanceof kind);
 }
 
 function reasonOf(error: unknown): string {

@@ -1,13 +1,13 @@
 /** Downloads a model into the Hugging Face cache, in the layout Python's huggingface_hub reads and writes. */
-import { randomUUID } from 'node:crypto';
-import { copyFile, mkdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { listFiles, modelInfo } from '@huggingface/hub';
+import { placeWhole, writeWhole } from '../../files/write-file.ts';
 import { repositoryFolder } from './cache.ts';
-import { type DownloadListener, downloadBlob, type HubFile } from './download.ts';
+import { type DownloadListener, downloadBlob, type HubFile, isWhole } from './download.ts';
 import { HubAnswerError, UnusableRepositoryError } from './errors.ts';
-import { type HubContext, makeHubFetch } from './hub-fetch.ts';
-import { planFiles } from './repository-files.ts';
+import { type HubContext, makeApiFetch } from './hub-fetch.ts';
+import { EXPECTED_FILES, type FilePlan, planFiles } from './repository-files.ts';
 
 /**
  * Fetches what a sentence-transformers model needs and is not in the cache yet.
@@ -15,7 +15,7 @@ import { planFiles } from './repository-files.ts';
  * The revision's name is written (refs/) when every file is there: an interrupted download is never taken for a model.
  *
  * @returns the snapshot's folder; its files are links to blobs, or copies where links are not allowed
- * @throws NoAnswerError, DownloadError, UnusableRepositoryError and what {@link makeHubFetch} throws
+ * @throws NoAnswerError, DownloadError, UnusableRepositoryError and what {@link makeApiFetch} throws
  */
 export async function downloadSnapshot(
   cacheDir: string,
@@ -31,11 +31,34 @@ export async function downloadSnapshot(
   const hasModules = files.has('modules.json');
   if (hasModules) await bring('modules.json');
   const modulesJson = hasModules ? await readFile(join(folder, 'modules.json'), 'utf8') : undefined;
-  const plan = planFiles([...files.keys()], modulesJson);
+  const plan = readPlan([...files.keys()], modulesJson, context.model);
   if (plan.missing.length > 0) throw unusable(context.model, plan.missing, [...files.keys()]);
   for (const path of plan.files) await bring(path);
+  await noteAbsent(
+    repository,
+    commit,
+    EXPECTED_FILES.filter((path) => !files.has(path)),
+  );
   if (context.revision !== commit) await writeRef(repository, context.revision, commit);
   return folder;
+}
+
+function readPlan(listing: readonly string[], modulesJson: string | undefined, model: string): FilePlan {
+  try {
+    return planFiles(listing, modulesJson);
+  } catch {
+    const problem = `modules.json of '${model}' on the hub is no list of modules. Choose another revision or model.`;
+    throw new UnusableRepositoryError(model, ['modules.json'], problem);
+  }
+}
+
+/** Notes, as huggingface_hub does, what a commit does not have: so that it is not looked for again. */
+async function noteAbsent(repository: string, commit: string, paths: readonly string[]): Promise<void> {
+  for (const path of paths) {
+    const note = join(repository, '.no_exist', commit, ...path.split('/'));
+    await mkdir(dirname(note), { recursive: true });
+    await writeFile(note, '');
+  }
 }
 
 /** The commit a branch or tag stands at. */
@@ -47,7 +70,7 @@ async function findCommit(context: HubContext): Promise<string> {
       revision,
       hubUrl: endpoint,
       additionalFields: ['sha'],
-      fetch: makeHubFetch(context),
+      fetch: makeApiFetch(context),
     }),
   );
   if (/^[0-9a-f]{40}$/.test(info.sha ?? '')) return info.sha;
@@ -62,7 +85,7 @@ async function listRepository(commit: string, context: HubContext): Promise<Map<
     revision: commit,
     recursive: true,
     hubUrl: context.endpoint,
-    fetch: makeHubFetch(context),
+    fetch: makeApiFetch(context),
   });
   await readAnswer(context, async () => {
     for await (const { type, path, size, oid, lfs } of listing) {
@@ -108,30 +131,21 @@ async function bringFile(
   listener: DownloadListener,
 ): Promise<void> {
   const pointer = join(repository, 'snapshots', commit, ...file.path.split('/'));
-  if ((await stat(pointer).catch(() => undefined))?.size === file.size) return;
+  if (await isWhole(pointer, file)) return;
   const blob = await downloadBlob(file, commit, join(repository, 'blobs'), context, listener);
   await linkBlob(blob, pointer);
 }
 
 /** Makes `pointer` a relative link to the blob in one step; a copy where links are not allowed (Windows). */
 async function linkBlob(blob: string, pointer: string): Promise<void> {
-  await mkdir(dirname(pointer), { recursive: true });
-  const temporary = `${blob}.${randomUUID().slice(0, 8)}.incomplete`;
-  try {
-    await symlink(relative(dirname(pointer), blob), temporary).catch(() => copyFile(blob, temporary));
-    await rename(temporary, pointer);
-  } finally {
-    await rm(temporary, { force: true });
-  }
+  await placeWhole(pointer, (draft) =>
+    symlink(relative(dirname(pointer), blob), draft).catch(() => copyFile(blob, draft)),
+  );
 }
 
 /** Writes refs/<revision> in one step. */
 async function writeRef(repository: string, revision: string, commit: string): Promise<void> {
-  const ref = join(repository, 'refs', ...revision.split('/'));
-  const temporary = join(repository, 'blobs', `${commit}.${randomUUID().slice(0, 8)}.incomplete`);
-  await mkdir(dirname(ref), { recursive: true });
-  await writeFile(temporary, commit);
-  await rename(temporary, ref);
+  await writeWhole(join(repository, 'refs', ...revision.split('/')), commit);
 }
 
 function unusable(

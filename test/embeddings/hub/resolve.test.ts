@@ -12,6 +12,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { inspect } from 'node:util';
+import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { bundledModels } from '../../../src/embeddings/hub/bundled.ts';
 import { repositoryFolder } from '../../../src/embeddings/hub/cache.ts';
@@ -59,6 +61,12 @@ const cacheDir = () => join(scratch, '.cache', 'huggingface', 'hub');
 const repository = () => repositoryFolder(cacheDir(), id);
 const blobs = () => (existsSync(join(repository(), 'blobs')) ? readdirSync(join(repository(), 'blobs')) : []);
 const load = (more: ResolveOptions = {}) => resolveModel(name, { ...options, ...more });
+/** What a load that has to fail fails with. */
+const failureOf = (loading: Promise<unknown>): Promise<Error> =>
+  loading.then(
+    () => expect.unreachable(),
+    (error) => error,
+  );
 const offline = (variables: object): ResolveOptions => ({ env: { ...options.env, ...variables } });
 const unreachable = { HF_ENDPOINT: 'http://127.0.0.1:2' };
 
@@ -119,6 +127,41 @@ describe('resolveModel() from the hub', () => {
     await load();
     expect(hub.requests.filter((line) => line.includes('/resolve/'))).toEqual([]);
     expect(existsSync(join(folder, 'tokenizer.json'))).toBe(true);
+  });
+
+  it('asks the hub for what a cache that transformers filled does not know of', async () => {
+    const { folder } = await load();
+    // AutoModel and AutoTokenizer fetch these, and note nothing of the others.
+    for (const path of ['modules.json', 'sentence_bert_config.json', 'config_sentence_transformers.json']) {
+      rmSync(join(folder, path));
+    }
+    rmSync(join(folder, '1_Pooling'), { recursive: true });
+    await expect(load(offline({ HF_HUB_OFFLINE: '1' }))).rejects.toThrow(
+      /only partly in the cache \(modules\.json, config_sentence_transformers\.json, sentence_bert_config\.json missing/,
+    );
+    hub.requests.length = 0;
+    await load();
+    expect(existsSync(join(folder, '1_Pooling', 'config.json'))).toBe(true);
+    expect(hub.requests.join()).not.toContain('model.safetensors');
+  });
+
+  it('knows by its notes, and by Python’s, what the hub does not have', async () => {
+    for (const path of ['modules.json', 'config_sentence_transformers.json', 'sentence_bert_config.json']) {
+      hub.files.delete(path);
+    }
+    await load();
+    hub.requests.length = 0;
+    expect((await load(offline({ HF_HUB_OFFLINE: '1' }))).isStandIn).toBe(false);
+    await load();
+    expect(hub.requests).toEqual([]);
+  });
+
+  it('fetches again a small file that was damaged in the cache', async () => {
+    const { folder } = await load();
+    const modules = readFileSync(join(folder, 'modules.json'));
+    writeFileSync(join(folder, 'modules.json'), Buffer.alloc(modules.length, 'x'));
+    await load();
+    expect(readFileSync(join(folder, 'modules.json')).equals(modules)).toBe(true);
   });
 
   it('fetches again weights that were cut in the cache, and names them where there is no hub', async () => {
@@ -194,7 +237,51 @@ describe('resolveModel() when a download fails', () => {
     );
   });
 
-  it('deletes and names a file that is cut again and again', async () => {
+  it('gets there over a connection that is cut ten times, for each brings something', async () => {
+    let cuts = 0;
+    hub.fault = (request, response, { pathname }) => {
+      if (pathname !== weights || cuts++ >= 10) return false;
+      const content = hub.files.get('model.safetensors')!;
+      const start = Number(/bytes=(\d+)/.exec(request.headers.range ?? '')?.[1] ?? 0);
+      const part = content.subarray(start, start + 500);
+      response.writeHead(start > 0 ? 206 : 200, {
+        'Content-Length': content.length - start,
+        'Content-Range': `bytes ${start}-${content.length - 1}/${content.length}`,
+      });
+      response.write(part, () => setTimeout(() => response.destroy(), 20));
+      return true;
+    };
+    const { folder } = await load();
+    expect(readFileSync(join(folder, 'model.safetensors')).equals(hub.files.get('model.safetensors')!)).toBe(
+      true,
+    );
+    expect(cuts).toBe(11);
+  });
+
+  it('goes on, in the next call, where the last one had to give up', async () => {
+    const content = hub.files.get('model.safetensors')!;
+    let isDown = false;
+    hub.fault = (_request, response, { pathname }) => {
+      if (pathname !== weights) return false;
+      if (isDown) response.destroy();
+      else {
+        isDown = true;
+        response.writeHead(200, { 'Content-Length': content.length });
+        response.write(content.subarray(0, 3000), () => setTimeout(() => response.destroy(), 20));
+      }
+      return true;
+    };
+    await expect(load()).rejects.toThrow(
+      /Check the connection and load it again: it goes on where it stopped/,
+    );
+    hub.fault = undefined;
+    hub.requests.length = 0;
+    await load();
+    expect(hub.requests).toContain(`GET ${weights} bytes=3000-${content.length - 1}`);
+    expect(blobs().some((blob) => blob.endsWith('.incomplete'))).toBe(false);
+  });
+
+  it('names a file that is cut again and again', async () => {
     hub.fault = (_request, response, { pathname }) => {
       if (pathname !== weights) return false;
       response.writeHead(200, { 'Content-Length': hub.files.get('model.safetensors')!.length });
@@ -209,7 +296,7 @@ describe('resolveModel() when a download fails', () => {
     expectNothingTrusted();
   });
 
-  it('deletes and names a file cut without a content length', async () => {
+  it('names a file cut without a content length', async () => {
     hub.fault = (_request, response, { pathname }) => {
       if (pathname !== weights) return false;
       response.writeHead(200, { Connection: 'close' });
@@ -233,6 +320,7 @@ describe('resolveModel() when a download fails', () => {
       };
       await expect(load()).rejects.toMatchObject({ name: 'DownloadError', file: 'model.safetensors', fault });
       expectNothingTrusted();
+      expect(blobs().some((blob) => blob.endsWith('.incomplete'))).toBe(false);
     }
   });
 
@@ -255,11 +343,12 @@ describe('resolveModel() when a download fails', () => {
     expect(existsSync(left)).toBe(false);
   });
 
-  it('trusts nothing an ended process left: a wrong beginning is found by its hash', async () => {
+  it('trusts nothing an ended process left: a wrong beginning is found by its hash, and fetched again', async () => {
     await leaveBehind(Buffer.alloc(2000));
-    await expect(load()).rejects.toMatchObject({ fault: 'hash' });
-    expectNothingTrusted();
-    await load();
+    const { folder } = await load();
+    expect(readFileSync(join(folder, 'model.safetensors')).equals(hub.files.get('model.safetensors')!)).toBe(
+      true,
+    );
   });
 
   it('ends when the caller says so', async () => {
@@ -279,7 +368,6 @@ describe('resolveModel() when a download fails', () => {
     expect(existsSync(join(repository(), 'refs', 'main'))).toBe(false);
     const content = hub.files.get('model.safetensors')!;
     expect(blobs()).not.toContain(etagOf('model.safetensors', content));
-    expect(blobs().some((blob) => blob.endsWith('.incomplete'))).toBe(false);
   }
 
   /** A partial file as a killed process leaves it: made by a process that has ended. */
@@ -371,6 +459,71 @@ describe('resolveModel() when the hub answers otherwise', () => {
     await expect(load()).rejects.toThrow(/does not answer as a hub does/);
   });
 
+  it('ends a listing that has no end, and one that is too large', { timeout: 30_000 }, async () => {
+    hub.fault = (request, response, { pathname }) => {
+      if (!pathname.includes('/tree/')) return false;
+      response.writeHead(200, {
+        'Content-Type': 'application/json',
+        Link: `<${hub.url}${request.url}>; rel="next"`,
+      });
+      response.end('[]');
+      return true;
+    };
+    await expect(load()).rejects.toThrow(/lists the files of '.*' without an end/);
+    const large = gzipSync(Buffer.alloc(300_000_000, ' '));
+    hub.fault = (_request, response, { pathname }) => {
+      if (!pathname.includes('/tree/')) return false;
+      response.writeHead(200, { 'Content-Type': 'application/json', 'Content-Encoding': 'gzip' });
+      response.end(large);
+      return true;
+    };
+    await expect(load({ patience: { ...patience, connectTimeoutMs: 20_000 } })).rejects.toThrow(
+      /with more than 32 MB/,
+    );
+  });
+
+  it('tells an answer without content (204) for what it is', async () => {
+    hub.fault = (_request, response, { pathname }) => {
+      if (!pathname.includes('/resolve/')) return false;
+      response.writeHead(204).end();
+      return true;
+    };
+    await expect(load()).rejects.toThrow(/The hub answered HTTP 204/);
+  });
+
+  it('names a modules.json that is none', async () => {
+    hub.files.set('modules.json', Buffer.from('{"a": '));
+    await expect(load()).rejects.toMatchObject({
+      name: 'UnusableRepositoryError',
+      missing: ['modules.json'],
+    });
+    await expect(load()).rejects.toThrow(/modules\.json of '.*' on the hub is no list of modules/);
+  });
+
+  it('never tells the token, nor the user and password of the endpoint', async () => {
+    const hidden = `hf_${'a'.repeat(10)}\u200bsecret`;
+    const error = await failureOf(load(offline({ HF_TOKEN: hidden })));
+    expect(error).toMatchObject({ name: 'HubTokenError', message: expect.stringContaining('number 14') });
+    expect(inspect(error, { depth: 9 })).not.toContain('secret');
+    const withLogin = hub.url.replace('//', '//user:pass%20word@');
+    await load(offline({ HF_ENDPOINT: withLogin }));
+    expect(new Set(hub.authorizations)).toEqual(new Set([`Basic ${btoa('user:pass word')}`]));
+    always(500);
+    rmSync(scratch, { recursive: true });
+    const refused = await failureOf(load(offline({ HF_ENDPOINT: withLogin })));
+    expect(inspect(refused, { depth: 9 })).not.toMatch(/pass/);
+  });
+
+  it('names a cache that cannot be written', async () => {
+    const file = join(scratch, 'file');
+    writeFileSync(file, '');
+    const error = await failureOf(load({ cacheDir: join(file, 'cache') }));
+    expect(error).toMatchObject({ name: 'HubCacheError', code: 'ENOTDIR' });
+    expect(error.message).toMatch(
+      /a file stands in its place: move it away; or name another folder in HF_HOME/,
+    );
+  });
+
   it('notices within the time limit a hub that does not answer', async () => {
     hub.fault = () => true;
     const start = Date.now();
@@ -424,6 +577,23 @@ describe('resolveModel() with stand-ins', () => {
       return true;
     };
     expect(await load({ standIn: true })).toMatchObject({ isStandIn: true });
+  });
+
+  it.each<[string, () => ResolveOptions]>([
+    ['the cache cannot be written', () => ({ cacheDir: join(scratch, 'file', 'cache') })],
+    ['the token holds a character that no token holds', () => offline({ HF_TOKEN: 'a\u200bb' })],
+    ['the hub refuses the token', () => offline({ HF_TOKEN: 'expired' })],
+    ['a mirror does not have it', () => offline({ HF_ENDPOINT: `${hub.url}/mirror` })],
+  ])('takes it when %s', async (_, reason) => {
+    writeFileSync(join(scratch, 'file'), '');
+    hub.fault = (request, response) =>
+      request.headers.authorization === 'Bearer expired' && sendError(response, 401);
+    expect(await load({ ...reason(), standIn: true })).toMatchObject({ isStandIn: true });
+    expect(notices.join('')).toMatch(/^Stand-in: /);
+  });
+
+  it('does not take it for a revision that there is not', async () => {
+    await expect(load({ standIn: true, revision: 'v9' })).rejects.toThrow(/no revision 'v9'/);
   });
 
   it('waits for a silent hub once, not for every stand-in', async () => {

@@ -123,6 +123,19 @@ describe('SentenceTransformer.load() of a damaged folder', () => {
     expect(list.message).toMatch(/config.json in FOLDER should hold a JSON object/);
   });
 
+  it('names a module that lies outside the model’s folder, and an entry that is none', async () => {
+    const outside = await load((folder) =>
+      folder.write('modules.json', [
+        { name: '0', path: '', type: 'sentence_transformers.models.Transformer' },
+        { name: '1', path: '../1_Pooling', type: 'sentence_transformers.models.Pooling' },
+      ]),
+    );
+    expect(outside.error).toBeInstanceOf(ModelFormatError);
+    expect(outside.message).toMatch(/names a module outside the model's folder \('\.\.\/1_Pooling'\)/);
+    const none = await load((folder) => folder.write('modules.json', [null]));
+    expect(none.error).toBeInstanceOf(UnsupportedModuleError);
+  });
+
   it('names a truncated weights file, safetensors or ONNX', async () => {
     const weights = await load((folder) => folder.write('model.safetensors', 'short'));
     expect(weights.message).toMatch(/model\.safetensors: .*Delete the file and download it again/);
