@@ -2,7 +2,7 @@
 import { fork } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { DataType, GraphBuilder } from '../src/embeddings/graph/graph.ts';
+import { DataType, GraphBuilder } from '../src/embeddings/graph/onnx/graph.ts';
 
 const ROWS = 256;
 const SIZE = 1024;

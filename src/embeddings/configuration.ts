@@ -69,6 +69,19 @@ const CLASS_NAMES: Readonly<Record<string, string>> = {
   mpnet: 'MPNetModel',
   electra: 'ElectraModel',
   albert: 'AlbertModel',
+  modernbert: 'ModernBertModel',
+  nomic_bert: 'NomicBertModel',
+  gte: 'GteModel',
+  new: 'NewModel',
+  jina_embeddings_v3: 'JinaEmbeddingsV3Model',
+  eurobert: 'EuroBertModel',
+  qwen2: 'Qwen2Model',
+  qwen3: 'Qwen3Model',
+  mistral: 'MistralModel',
+  gemma3_text: 'Gemma3TextModel',
+  t5: 'T5EncoderModel',
+  deberta: 'DebertaModel',
+  'deberta-v2': 'DebertaV2Model',
 };
 
 /**

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { writeWhole } from '../../files/write-file.ts';
-import { type EncoderConfig, maxTokens } from '../graph/architectures.ts';
+import type { EncoderPlan } from '../graph/families/encoder-plan.ts';
 import { type PreparedModel, prepareModel } from '../graph/prepare.ts';
 import type { WeightsDtype } from '../weights/dtype.ts';
 import { type Agreement, measureAgreement, probeSentences } from './agreement.ts';
@@ -46,7 +46,7 @@ export async function loadPackedEncoder(
   const load = async (precision: WeightsDtype) => {
     const prepared = await prepareModel(folder, { precision, cacheDir });
     const runner = await startRunner(prepared);
-    return { prepared, encoder: new PackedEncoder(runner, prepared.config, precision) };
+    return { prepared, encoder: new PackedEncoder(runner, prepared.plan, precision) };
   };
   const { prepared, encoder } = await load(dtype);
   if (dtype !== 'q8') return encoder;
@@ -55,17 +55,12 @@ export async function loadPackedEncoder(
 }
 
 /** Small models run in this thread: a batch takes milliseconds, a thread's start would take longer. */
-function startRunner({ folder, modelFile, config }: PreparedModel): Promise<BatchRunner> {
-  const isSmall = linearParameters(config) < SMALL_MODEL;
+function startRunner({ folder, modelFile, plan }: PreparedModel): Promise<BatchRunner> {
+  const isSmall = plan.linearWeights < SMALL_MODEL;
   // Compiled code only: Node 20 starts no thread from a TypeScript file, as tests of the sources would have it.
   const isCompiled = import.meta.url.endsWith('.js');
   const start = isSmall || !isCompiled ? startSession : startSessionThread;
   return start({ folder, modelFile }, availableParallelism());
-}
-
-/** Weights in the layers' linear modules: each costs one multiplication a token. */
-function linearParameters({ layers, hiddenSize, intermediateSize }: EncoderConfig): number {
-  return layers * (4 * hiddenSize * hiddenSize + 2 * hiddenSize * intermediateSize);
 }
 
 /** An encoder whose graph `writeEncoder` wrote. */
@@ -73,12 +68,12 @@ class PackedEncoder implements Encoder {
   readonly hiddenSize: number;
   readonly dtype: WeightsDtype;
   readonly #runner: BatchRunner;
-  readonly #config: EncoderConfig;
+  readonly #plan: EncoderPlan;
 
-  constructor(runner: BatchRunner, config: EncoderConfig, dtype: WeightsDtype) {
+  constructor(runner: BatchRunner, plan: EncoderPlan, dtype: WeightsDtype) {
     this.#runner = runner;
-    this.#config = config;
-    this.hiddenSize = config.hiddenSize;
+    this.#plan = plan;
+    this.hiddenSize = plan.hiddenSize;
     this.dtype = dtype;
   }
 
@@ -86,29 +81,36 @@ class PackedEncoder implements Encoder {
     return planBatches(lengths, TOKEN_BUDGET, mostSentences);
   }
 
-  /** @throws {RangeError} when a sentence is empty or longer than the model has positions for */
+  /** @throws {RangeError} when a sentence is empty or too long, or an id is not of the model */
   async run(sentences: readonly Int32Array[]): Promise<Float32Array> {
     if (sentences.length === 0) return new Float32Array(0);
-    for (const ids of sentences) this.#checkLength(ids.length);
-    return this.#runner.run(packBatch(sentences, this.#config));
+    for (const ids of sentences) this.#check(ids);
+    return this.#runner.run(packBatch(sentences, this.#plan));
   }
 
   async dispose(): Promise<void> {
     await this.#runner.dispose();
   }
 
-  #checkLength(length: number): void {
-    const longest = maxTokens(this.#config);
-    if (length >= 1 && length <= longest) return;
+  #check(ids: Int32Array): void {
+    const { maxTokens, vocabularySize } = this.#plan;
+    if (ids.length < 1 || ids.length > maxTokens) {
+      throw new RangeError(
+        `A sentence has ${ids.length} tokens; the model takes 1 to ${maxTokens}. Truncate it before it is encoded.`,
+      );
+    }
+    const stranger = ids.find((id) => id < 0 || id >= vocabularySize);
+    if (stranger === undefined) return;
     throw new RangeError(
-      `A sentence has ${length} tokens; the model takes 1 to ${longest}. Truncate it before it is encoded.`,
+      `A token has the id ${stranger}, and config.json says the model knows ${vocabularySize} (vocab_size). ` +
+        'Check that tokenizer.json and config.json belong to one model.',
     );
   }
 }
 
 /** Reads the agreement that was measured when the graph was new, or measures it. */
 async function knownAgreement(
-  { folder, config }: PreparedModel,
+  { folder, plan }: PreparedModel,
   quantized: Encoder,
   loadExact: () => Promise<Encoder>,
 ): Promise<Agreement> {
@@ -117,7 +119,7 @@ async function knownAgreement(
   if (known !== undefined) return known;
   const exact = await loadExact();
   try {
-    const agreement = await measureAgreement(exact, quantized, probeSentences(config.vocabularySize));
+    const agreement = await measureAgreement(exact, quantized, probeSentences(plan.vocabularySize));
     // A shared folder may be read-only, or the disk full: it is measured again then.
     await writeWhole(file, JSON.stringify(agreement)).catch(() => undefined);
     return agreement;

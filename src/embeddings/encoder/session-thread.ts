@@ -17,8 +17,11 @@ interface Task {
  * @param threads of onnxruntime
  * @throws {Error} when the session cannot be made
  */
-export async function startSessionThread(graph: GraphLocation, threads: number): Promise<BatchRunner> {
-  const workerData: SessionWorkerData = { graph, threads };
+export async function startSessionThread(
+  { folder, modelFile }: GraphLocation,
+  threads: number,
+): Promise<BatchRunner> {
+  const workerData: SessionWorkerData = { graph: { folder, modelFile }, threads };
   // The caller's loaders and flags are not the thread's: it runs compiled code only.
   const worker = new Worker(new URL('./session-worker.js', import.meta.url), { workerData, execArgv: [] });
   await nextAnswer(worker);

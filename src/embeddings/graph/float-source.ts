@@ -2,8 +2,8 @@
 
 import type { TensorEntry } from '../weights/safetensors.ts';
 import type { Weights } from '../weights/weights.ts';
-import type { LinearSize, TensorSource } from './encoder.ts';
-import { DataType, type GraphBuilder } from './graph.ts';
+import { DataType, type GraphBuilder } from './onnx/graph.ts';
+import type { LinearPart, LinearSize, TensorSource } from './onnx/tensor-source.ts';
 
 const ELEMENT_TYPES: Readonly<Record<string, DataType>> = {
   F32: DataType.float,
@@ -26,25 +26,35 @@ export function floatSource(weights: Weights, locations: ReadonlyMap<string, str
     });
   const toFloat = (graph: GraphBuilder, value: string, entry: TensorEntry) =>
     entry.dtype === 'F32' ? value : graph.node('Cast', [value], { to: DataType.float });
+  // Layers may share their weights (ALBERT): each value is made once.
+  const made = new Map<string, string>();
+  const once = (key: string, make: () => string) => {
+    const value = made.get(key) ?? make();
+    made.set(key, value);
+    return value;
+  };
   const tensor = (graph: GraphBuilder, name: string, shape: readonly number[]) => {
     const entry = weights.find(name, shape);
-    return toFloat(graph, stored(graph, name, entry), entry);
+    return once(name, () => toFloat(graph, stored(graph, name, entry), entry));
   };
+  /** One tensor for one product; onnxruntime joins them once, when the session is made. */
+  const sideBySide = (graph: GraphBuilder, tensors: readonly string[]) =>
+    tensors.length === 1
+      ? tensors[0]!
+      : once(tensors.join('+'), () => graph.node('Concat', tensors, { axis: 0 }));
   return {
     tensor,
     rows(graph, name, shape, index) {
       const entry = weights.find(name, shape);
       return toFloat(graph, graph.node('Gather', [stored(graph, name, entry), index]), entry);
     },
-    async linear(graph, x, names, { from, to }: LinearSize) {
-      const weight = names.map((name) => tensor(graph, `${name}.weight`, [to, from]));
-      const bias = names.map((name) => tensor(graph, `${name}.bias`, [to]));
-      return graph.node('Gemm', [x, sideBySide(graph, weight), sideBySide(graph, bias)], { transB: 1 });
+    async linear(graph, x, parts: readonly LinearPart[], { from, hasBias }: LinearSize) {
+      const weight = parts.map(({ name, to }) => tensor(graph, `${name}.weight`, [to, from]));
+      const bias = hasBias ? parts.map(({ name, to }) => tensor(graph, `${name}.bias`, [to])) : [];
+      const joined = [weight, bias]
+        .filter((tensors) => tensors.length > 0)
+        .map((all) => sideBySide(graph, all));
+      return graph.node('Gemm', [x, ...joined], { transB: 1 });
     },
   };
-}
-
-/** One tensor for one product; onnxruntime joins them once, when the session is made. */
-function sideBySide(graph: GraphBuilder, tensors: readonly string[]): string {
-  return tensors.length === 1 ? tensors[0]! : graph.node('Concat', tensors, { axis: 0 });
 }

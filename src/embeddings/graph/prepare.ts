@@ -8,13 +8,14 @@ import { SafetensorsError } from '../weights/errors.ts';
 import { writeHalved } from '../weights/halve.ts';
 import { readSafetensors, type Safetensors } from '../weights/safetensors.ts';
 import { Weights } from '../weights/weights.ts';
-import { type EncoderConfig, readEncoderConfig } from './architectures.ts';
 import { NOTES } from './cache/clear-out.ts';
 import { findOrMakeFolder, type PlaceFile } from './cache/folders.ts';
 import { cachePlaces, claimPlace, type Place } from './cache/places.ts';
-import { WRITER, writeEncoder } from './encoder.ts';
+import type { EncoderPlan } from './families/encoder-plan.ts';
+import { planEncoder } from './families/families.ts';
 import { floatSource } from './float-source.ts';
 import { quantizedSource } from './quantize.ts';
+import { WRITER, writeEncoder } from './write-encoder.ts';
 
 /** A folder that is ready to be loaded. */
 export interface PreparedModel {
@@ -22,13 +23,13 @@ export interface PreparedModel {
   readonly folder: string;
   /** The graph's file name without its ending. */
   readonly modelFile: string;
-  readonly config: EncoderConfig;
+  readonly plan: EncoderPlan;
 }
 
 /** What is read of a model before anything is made. */
 interface Source {
   readonly configText: string;
-  readonly config: EncoderConfig;
+  readonly plan: EncoderPlan;
   readonly safetensors: Safetensors;
 }
 
@@ -40,6 +41,9 @@ interface GraphFolder {
 }
 
 const GRAPH = 'packed';
+
+/** All that transformers.js asks: load one session, whatever the model; the family’s own settings are in the graph. */
+const LOADER_CONFIG = '{ "model_type": "bert" }\n';
 
 /**
  * Finds the graph of a model, or writes it: kept by the content of the model's files, the precision and the version
@@ -55,7 +59,7 @@ export async function prepareModel(
   { precision, cacheDir }: { precision: WeightsDtype; cacheDir?: string | undefined },
 ): Promise<PreparedModel> {
   const configText = await readFile(path.join(folder, 'config.json'), 'utf8');
-  const config = readEncoderConfig(JSON.parse(configText));
+  const plan = planEncoder(JSON.parse(configText));
   const safetensors = await readSafetensors(folder);
   const places = cachePlaces(cacheDir);
   const identities = await Promise.all(safetensors.files.map(fileIdentity));
@@ -65,7 +69,7 @@ export async function prepareModel(
     .update(JSON.stringify([WRITER, precision, configText, hashes]))
     .digest('hex')
     .slice(0, 32);
-  const source = { configText, config, safetensors };
+  const source = { configText, plan, safetensors };
   const made = await findOrMakeFolder(places, {
     key,
     source: path.resolve(folder),
@@ -77,7 +81,7 @@ export async function prepareModel(
       await requireUnchanged(safetensors.files, identities);
     },
   });
-  return { folder: made, modelFile: GRAPH, config };
+  return { folder: made, modelFile: GRAPH, plan };
 }
 
 /** Where the hashes of large files are noted: the first place of this user's own. */
@@ -113,32 +117,32 @@ async function writeModel(
   await mkdir(onnx);
   const graph = await WRITE_GRAPH[precision](source, { onnx, placeFile });
   await writeFile(path.join(onnx, `${GRAPH}.onnx`), graph);
-  await writeFile(path.join(folder, 'config.json'), withoutLoaderSettings(source.configText));
+  await writeFile(path.join(folder, 'config.json'), LOADER_CONFIG);
 }
 
 /** Writes or places the weights of each precision, and gives the graph that points at them. */
 const WRITE_GRAPH: Record<WeightsDtype, (source: Source, folder: GraphFolder) => Promise<Uint8Array>> = {
-  async fp32({ config, safetensors }, folder) {
+  async fp32({ plan, safetensors }, folder) {
     const locations = await placeWeights(safetensors, folder);
-    return writeEncoder(config, floatSource(new Weights(safetensors), locations));
+    return writeEncoder(plan, floatSource(new Weights(safetensors, plan.words), locations));
   },
 
-  async fp16({ config, safetensors }, folder) {
+  async fp16({ plan, safetensors }, folder) {
     const name = 'halved.safetensors';
     const halved = await writeHalved(safetensors, path.join(folder.onnx, name));
     const stored = { ...safetensors, files: safetensors.files.filter((file) => halved.files.includes(file)) };
     const locations = await placeWeights(stored, folder);
     for (const file of halved.files) if (!locations.has(file)) locations.set(file, name);
-    return writeEncoder(config, floatSource(new Weights(halved), locations));
+    return writeEncoder(plan, floatSource(new Weights(halved, plan.words), locations));
   },
 
-  async q8({ config, safetensors }, folder) {
-    const weights = new Weights(safetensors);
+  async q8({ plan, safetensors }, folder) {
+    const weights = new Weights(safetensors, plan.words);
     const base = floatSource(weights, await placeWeights(safetensors, folder));
     const location = 'quantized.bin';
     const file = await open(path.join(folder.onnx, location), 'wx');
     try {
-      return await writeEncoder(config, quantizedSource(weights, base, { file, location }));
+      return await writeEncoder(plan, quantizedSource(weights, base, { file, location }));
     } finally {
       await file.close();
     }
@@ -157,10 +161,4 @@ async function placeWeights(
     locations.set(file, name);
   }
   return locations;
-}
-
-/** Some repositories tell transformers.js how to load their own export; this graph is not that one. */
-function withoutLoaderSettings(configText: string): string {
-  const { 'transformers.js_config': _, ...config } = JSON.parse(configText);
-  return `${JSON.stringify(config, null, 2)}\n`;
 }

@@ -2,9 +2,9 @@
 import type { FileHandle } from 'node:fs/promises';
 import { readTensor } from '../weights/safetensors.ts';
 import type { Weights } from '../weights/weights.ts';
-import type { LinearSize, TensorSource } from './encoder.ts';
-import { DataType, type GraphBuilder } from './graph.ts';
-import { quantizedProduct, quantizeMatrix } from './quantized-product.ts';
+import { DataType, type GraphBuilder } from './onnx/graph.ts';
+import type { LinearPart, LinearSize, TensorSource } from './onnx/tensor-source.ts';
+import { type QuantizedOperands, quantizedProduct, quantizeMatrix } from './quantized-product.ts';
 
 /**
  * Takes linear modules in 8 bits and everything else from `base`.
@@ -24,19 +24,37 @@ export function quantizedSource(
     offset += values.length;
     return tensor;
   };
+  const stored = new Map<string, QuantizedOperands>();
+  const quantize = async (
+    graph: GraphBuilder,
+    key: string,
+    parts: readonly LinearPart[],
+    { from, hasBias }: LinearSize,
+  ): Promise<QuantizedOperands> => {
+    const all = async (kind: 'weight' | 'bias', shapeOf: (to: number) => readonly number[]) =>
+      joined(
+        await Promise.all(
+          parts.map(({ name, to }) => readTensor(weights.find(`${name}.${kind}`, shapeOf(to)))),
+        ),
+      );
+    const weight = await all('weight', (to) => [to, from]);
+    const bias = hasBias ? await all('bias', (to) => [to]) : undefined;
+    const columns = weight.length / from;
+    const { values, scales } = quantizeMatrix(weight, { rows: columns, columns: from });
+    return {
+      matrix: await store(graph, `${key}.quantized`, values, [from, columns]),
+      scales: graph.constant(scales, [columns]),
+      bias: bias && graph.constant(bias, [columns]),
+    };
+  };
   return {
     ...base,
-    async linear(graph, x, names, { from, to }: LinearSize) {
-      const read = async (name: string, shape: readonly number[]) => readTensor(weights.find(name, shape));
-      const weight = joined(await Promise.all(names.map((name) => read(`${name}.weight`, [to, from]))));
-      const bias = joined(await Promise.all(names.map((name) => read(`${name}.bias`, [to]))));
-      const columns = bias.length;
-      const { values, scales } = quantizeMatrix(weight, { rows: columns, columns: from });
-      return quantizedProduct(graph, x, {
-        matrix: await store(graph, `${names[0]}.quantized`, values, [from, columns]),
-        scales: graph.constant(scales, [columns]),
-        bias: graph.constant(bias, [columns]),
-      });
+    async linear(graph, x, parts, { from, hasBias }: LinearSize) {
+      const key = parts.map(({ name }) => name).join('+');
+      // Layers may share their weights (ALBERT): each product is stored once.
+      const operands = stored.get(key) ?? (await quantize(graph, key, parts, { from, hasBias }));
+      stored.set(key, operands);
+      return quantizedProduct(graph, x, operands);
     },
   };
 }

@@ -1,5 +1,5 @@
 /** A linear module's product in 8 bits: exact whole numbers in between, the same on every processor. */
-import type { GraphBuilder } from './graph.ts';
+import type { GraphBuilder } from './onnx/graph.ts';
 
 const HIGHEST = 127;
 const ZERO_POINT = 128;
@@ -67,8 +67,8 @@ export interface QuantizedOperands {
   readonly matrix: string;
   /** Float scales, [to]. */
   readonly scales: string;
-  /** Float addend, [to]. */
-  readonly bias: string;
+  /** Float addend, [to]; undefined where the module has none. */
+  readonly bias: string | undefined;
 }
 
 /**
@@ -92,5 +92,6 @@ export function quantizedProduct(
   const zeroPoint = graph.constant(Uint8Array.of(ZERO_POINT), []);
   const whole = graph.node('QuantizeLinear', [graph.node('Div', [x, largest]), step, zeroPoint]);
   const product = graph.microsoftNode('MatMulIntegerToFloat', [whole, matrix, step, scales, zeroPoint]);
-  return graph.node('Add', [graph.node('Mul', [product, largest]), bias]);
+  const scaled = graph.node('Mul', [product, largest]);
+  return bias === undefined ? scaled : graph.node('Add', [scaled, bias]);
 }

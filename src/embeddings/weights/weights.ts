@@ -2,21 +2,19 @@
 import { TensorMismatchError } from './errors.ts';
 import { FLOAT_TYPES, type Safetensors, type TensorEntry } from './safetensors.ts';
 
-const ANCHOR = 'embeddings.word_embeddings.weight';
-
 /** The tensors of one encoder under the names that its plain model class gives them. */
 export class Weights {
   readonly #safetensors: Safetensors;
   readonly #prefix: string;
 
-  /** The file's own prefix, such as `bert.`, is found by the word embeddings. */
-  constructor(safetensors: Safetensors) {
+  /** @param words the name of the word embeddings: by it the file's own prefix, such as `bert.`, is found */
+  constructor(safetensors: Safetensors, words: string) {
     this.#safetensors = safetensors;
     const anchors = [...safetensors.tensors.keys()].filter(
-      (name) => name === ANCHOR || name.endsWith(`.${ANCHOR}`),
+      (name) => name === words || name.endsWith(`.${words}`),
     );
     anchors.sort((a, b) => a.length - b.length);
-    this.#prefix = anchors[0]?.slice(0, -ANCHOR.length) ?? '';
+    this.#prefix = anchors[0]?.slice(0, -words.length) ?? '';
   }
 
   /** The real paths of the files. */

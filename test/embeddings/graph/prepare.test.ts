@@ -85,16 +85,6 @@ describe('prepareModel()', () => {
     await expect(preparing).rejects.toThrow(/its content is not the one that its name stands for/);
   });
 
-  it('leaves out what the repository tells transformers.js about its own export', async () => {
-    const model = path.join(base, 'with-settings');
-    await cp(bert, model, { recursive: true });
-    const config = JSON.parse(await readFile(path.join(model, 'config.json'), 'utf8'));
-    const settings = { 'transformers.js_config': { use_external_data_format: true } };
-    await writeFile(path.join(model, 'config.json'), JSON.stringify({ ...config, ...settings }));
-    const { folder } = await prepareModel(model, { precision: 'fp32', cacheDir });
-    expect(JSON.parse(await readFile(path.join(folder, 'config.json'), 'utf8'))).toEqual(config);
-  });
-
   it('names a tensor whose shape is not what config.json says', async () => {
     const model = path.join(base, 'other-shape');
     await cp(bert, model, { recursive: true });

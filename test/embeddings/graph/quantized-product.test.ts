@@ -1,6 +1,6 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
-import { DataType, GraphBuilder } from '../../../src/embeddings/graph/graph.ts';
+import { DataType, GraphBuilder } from '../../../src/embeddings/graph/onnx/graph.ts';
 import {
   type QuantizedMatrix,
   quantizedProduct,

@@ -1,0 +1,24 @@
+/** What a family makes of a config.json: all that running its graph needs, and the way to write it. */
+import type { GraphContext } from '../blocks/context.ts';
+
+/** An encoder whose graph can be written. */
+export interface EncoderPlan {
+  /** Columns of the last hidden state. */
+  readonly hiddenSize: number;
+  /** Heads of the queries. */
+  readonly heads: number;
+  /** Rows of the word table: a token's id is below it. */
+  readonly vocabularySize: number;
+  /** The longest sentence, in tokens, for which the model has positions; Infinity where it needs none. */
+  readonly maxTokens: number;
+  /** The id that positions skip, where they count from the id after it; undefined where they count from 0. */
+  readonly positionPadding: number | undefined;
+  /** Weights in the layers' linear modules: each costs one multiplication a token. */
+  readonly linearWeights: number;
+  /** The word table's tensor: files may put a prefix before this name and all others. */
+  readonly words: string;
+  /** What stands before the layers' numbers, and how many layers config.json asks for. */
+  readonly layers: { readonly prefix: string; readonly count: number; readonly key: string };
+  /** Writes the blocks. @returns the last hidden state, [tokens, hiddenSize] */
+  write(context: GraphContext): Promise<string>;
+}
