@@ -1,6 +1,8 @@
 /** Draws Vega-Lite specs without a browser: SVG by Vega itself, PNG from the SVG. Nothing is fetched. */
 import type { Loader, Spec, View } from 'vega';
 import type { TopLevelSpec } from 'vega-lite';
+import { loadsSomething } from '../text/css-references.ts';
+import { unescapeHtml } from '../text/escape-html.ts';
 import { textWidth } from './labels/text-metrics.ts';
 import type { Json, VegaLiteSpec } from './spec.ts';
 import { isOwnBackground, palettes, type Theme, themedConfig } from './theme.ts';
@@ -32,7 +34,16 @@ export interface Png {
 export async function renderSvg(spec: VegaLiteSpec, options: RenderOptions = {}): Promise<string> {
   const { theme = 'light', transparent = false, idPrefix = 'vega-' } = options;
   const svg = await drawSvg(withTheme(spec, theme, transparent));
-  return renameIds(nameSvg(svg, describe(spec)), idPrefix);
+  return renameIds(nameSvg(dropReferences(svg), describe(spec)), idPrefix);
+}
+
+/** A colour of the spec's may be an address: what the picture would load goes. */
+function dropReferences(svg: string): string {
+  return svg.replace(/<[a-z][^>]*>/gi, (tag) =>
+    tag.replace(/ (?!aria-)[\w:-]+="([^"]*)"/g, (attribute, value: string) =>
+      loadsSomething(unescapeHtml(value)) ? '' : attribute,
+    ),
+  );
 }
 
 /** A spec in the colours of a theme. Colours that its author chose stay. */
@@ -189,7 +200,8 @@ function isTitle(title: unknown): title is { text: unknown } {
 
 /** Makes the whole picture one named image for screen readers: Vega's headless SVG has no name. */
 function nameSvg(svg: string, label: string): string {
-  return svg.replace(/^<svg /, `<svg role="img" aria-label="${escapeAttribute(label)}" `);
+  // By a function: in a text, $' and its like would stand for parts of the picture.
+  return svg.replace(/^<svg /, () => `<svg role="img" aria-label="${escapeAttribute(label)}" `);
 }
 
 function escapeAttribute(text: string): string {

@@ -97,7 +97,8 @@ function languageOf({ metadata: { language_info: info, kernelspec } }: Notebook)
 }
 
 function aboutLine({ metadata }: Notebook, date: Date | undefined): Html | undefined {
-  const kernel = metadata.kernelspec?.display_name;
+  const { display_name: name } = metadata.kernelspec ?? {};
+  const kernel = typeof name === 'string' ? name : undefined;
   const time =
     date &&
     html`<time datetime="${date.toISOString()}">${date.toLocaleDateString('en', { dateStyle: 'long', timeZone: 'UTC' })}</time>`;

@@ -25,6 +25,33 @@ describe('renderSvg()', () => {
     expect(svg).toMatch(/^<svg role="img" aria-label="Heatmap of cosine similarity between 5 sentences:/);
   });
 
+  it.each(["$'", '$&', '$`', '$1', '$$'])('names a picture whose title holds %s', async (title) => {
+    const svg = await renderSvg({ ...bars, title });
+    const escaped = title.replace('&', '&#38;');
+    expect(svg.startsWith(`<svg role="img" aria-label="${escaped}" `)).toBe(true);
+    expect(svg.match(/<svg/g)).toHaveLength(1);
+    expect((await renderPng(svg, { scale: 1 })).width).toBeGreaterThan(10);
+  });
+
+  it('leaves out colours that are addresses, and keeps gradients and labels that look like one', async () => {
+    const evil = await renderSvg({ ...bars, mark: { type: 'bar', fill: 'u\\72l(http://a.invalid)' } });
+    expect(evil).not.toContain('a.invalid');
+    const gradient = {
+      gradient: 'linear',
+      stops: [
+        { offset: 0, color: 'red' },
+        { offset: 1, color: 'blue' },
+      ],
+    };
+    const drawn = await renderSvg({
+      ...bars,
+      mark: { type: 'bar', color: gradient },
+      title: 'a fill="url(x)"',
+    });
+    expect(drawn).toMatch(/fill="url\(#/);
+    expect(drawn).toContain('a fill="url(x)"</text>');
+  });
+
   it('draws each theme with its own colours', async () => {
     const light = await renderSvg(spec, { theme: 'light' });
     const dark = await renderSvg(spec, { theme: 'dark' });

@@ -13,6 +13,13 @@ async function mainOf(cells: Parameters<typeof notebook>[0], metadata = {}): Pro
   return /<main[^>]*>([\s\S]*)<\/main>/.exec(html)![1]!;
 }
 
+describe('exportHtml() of odd metadata', () => {
+  it('leaves out a kernel’s name that is no text', async () => {
+    const page = await exportHtml(notebook([markdown('text')], { kernelspec: { display_name: {} } }));
+    expect(page).not.toContain('class="about"');
+  });
+});
+
 describe('exportHtml() page', () => {
   it('is the golden for the sample', async () => {
     await expect(await exportHtml(sample, { date })).toMatchFileSnapshot('../goldens/export/sample.html');

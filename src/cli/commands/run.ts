@@ -125,8 +125,9 @@ async function chooseKernel(
   chosen: string | undefined,
   { env }: Terminal,
 ): Promise<LaunchSpec> {
-  const asked = metadata.kernelspec?.name;
-  const language = metadata.kernelspec?.language ?? metadata.language_info?.name ?? 'typescript';
+  const asked = textOf(metadata.kernelspec?.name);
+  const language =
+    textOf(metadata.kernelspec?.language) ?? textOf(metadata.language_info?.name) ?? 'typescript';
   const name = chosen ?? (/^(type|java)script$/i.test(language) ? 'tsbert' : asked);
   if (name === 'tsbert' || name === undefined) return kernelSpec();
   const found = await findKernel(name, env);
@@ -134,6 +135,11 @@ async function chooseKernel(
   throw new Error(
     `The kernel '${name}' is not installed. Install it, or run the notebook in ours with --kernel tsbert.`,
   );
+}
+
+/** What a file calls a name may be anything. */
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
 }
 
 /** `NAME=VALUE` texts as an object; undefined when there are none. */

@@ -54,15 +54,27 @@ function packSpecs(specs: readonly VegaLiteSpec[]): PackedSpecs {
   const looks: string[] = [];
   const lookOf = (spec: VegaLiteSpec, theme: 'light' | 'dark') => {
     const { config, background } = withTheme(spec, theme, true);
-    const look = JSON.stringify({ config, background });
+    const look = JSON.stringify(withoutCursors({ config, background }));
     if (!looks.includes(look)) looks.push(look);
     return looks.indexOf(look);
   };
   const charts = specs.map((spec) => {
-    const { config: _config, background: _background, ...rest } = spec;
-    return { spec: rest, light: lookOf(spec, 'light'), dark: lookOf(spec, 'dark') };
+    // usermeta may hold options of vega-embed, which would go before the page's own.
+    const { config: _config, background: _background, usermeta: _usermeta, ...rest } = spec;
+    return { spec: withoutCursors(rest), light: lookOf(spec, 'light'), dark: lookOf(spec, 'dark') };
   });
   return { looks: looks.map((look) => JSON.parse(look)), charts };
+}
+
+/** Vega gives a mark's cursor to the page as it is, and a cursor may be an address. Data stays as it is. */
+function withoutCursors<T>(part: T): T {
+  if (Array.isArray(part)) return part.map(withoutCursors) as T;
+  if (typeof part !== 'object' || part === null) return part;
+  const kept = Object.entries(part).filter(([key]) => key !== 'cursor');
+  const isData = (key: string) => key === 'data' || key === 'datasets';
+  return Object.fromEntries(
+    kept.map(([key, value]) => [key, isData(key) ? value : withoutCursors(value)]),
+  ) as T;
 }
 
 /** JSON that cannot end the script element it stands in. */
@@ -96,6 +108,7 @@ async function startCharts(prefix: string): Promise<void> {
   tooltip.id = 'vg-tooltip-element';
   tooltip.setAttribute('role', 'status');
   document.body.append(tooltip);
+  refuseReferences();
   const dark = matchMedia('(prefers-color-scheme: dark)');
   const draw = async () => {
     for (const [i, { spec, ...chart }] of charts.entries()) {
@@ -116,7 +129,8 @@ async function startCharts(prefix: string): Promise<void> {
             actions: false,
             ast: true,
             defaultStyle: false,
-            tooltip: { disableDefaultStyle: true },
+            loader: { load: refuse, sanitize: refuseAddress },
+            tooltip: { disableDefaultStyle: true, formatTooltip },
           },
         );
         picture.classList.add('is-live');
@@ -128,4 +142,47 @@ async function startCharts(prefix: string): Promise<void> {
   };
   dark.addEventListener('change', draw);
   await draw();
+
+  function refuse(): Promise<never> {
+    return Promise.reject(new Error('A chart takes data from its spec alone.'));
+  }
+
+  /** Links to pages are left to the reader; nothing else has an address. */
+  function refuseAddress(uri: string, options?: { context?: string }): Promise<object> {
+    const isLink = options?.context === 'href' && /^(?:https?:|mailto:|#)/i.test(uri);
+    return isLink ? Promise.resolve({ href: uri, target: '_blank', rel: 'noopener noreferrer' }) : refuse();
+  }
+
+  /** As vega-tooltip's own, without the picture that a value called `image` would load. */
+  function formatTooltip(value: unknown, toHtml: (value: unknown) => string): string {
+    if (typeof value !== 'object' || value === null) return toHtml(String(value));
+    const { title, ...fields } = value as Record<string, unknown>;
+    const heading = title === undefined ? '' : `<h2>${toHtml(String(title))}</h2>`;
+    const text = (field: unknown) => (typeof field === 'object' ? JSON.stringify(field) : String(field));
+    const rows = Object.entries(fields).map(
+      ([key, field]) =>
+        `<tr><td class="key">${toHtml(key)}</td><td class="value">${toHtml(text(field))}</td></tr>`,
+    );
+    return `${heading}<table><tbody>${rows.join('')}</tbody></table>`;
+  }
+
+  /** A colour may be computed, and be an address: what would load something is not set. */
+  function refuseReferences(): void {
+    const loads = (value: unknown) => {
+      const text = String(value).replace(/url\(\s*(['"]?)#[^'"()\s]*\1\s*\)/gi, '');
+      return /\\|(?:url|src|image|image-set|cross-fade|element|paint)\s*\(/i.test(text);
+    };
+    const { setAttribute, setAttributeNS } = Element.prototype;
+    const { setProperty } = CSSStyleDeclaration.prototype;
+    const isText = (name: string) => /^(?:aria-|d$|href$|transform$|title$)/.test(name);
+    Element.prototype.setAttribute = function (name, value) {
+      if (isText(name) || !loads(value)) setAttribute.call(this, name, value);
+    };
+    Element.prototype.setAttributeNS = function (space, name, value) {
+      if (isText(name) || !loads(value)) setAttributeNS.call(this, space, name, value);
+    };
+    CSSStyleDeclaration.prototype.setProperty = function (name, value, priority) {
+      if (!loads(value)) setProperty.call(this, name, value, priority);
+    };
+  }
 }

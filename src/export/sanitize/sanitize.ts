@@ -1,5 +1,6 @@
 /** Cleans HTML and SVG that a notebook brings along: nothing in it can run, load, or reach out of its place. */
 import type { Config, DOMPurify } from 'dompurify';
+import { loadsSomething } from '../../text/css-references.ts';
 import { type Html, html, trusted } from '../markup/markup.ts';
 import { filterStyle } from './safe-style.ts';
 
@@ -192,7 +193,7 @@ function restrictMedia(element: Element): void {
 function dropOutsideReferences(element: Element): void {
   for (const { name, value } of [...element.attributes]) {
     const isText = name === 'alt' || name === 'title' || name === 'href' || name.startsWith('aria-');
-    if (!isText && /url\s*\(\s*(?!['"]?#)/i.test(value)) element.removeAttribute(name);
+    if (!isText && loadsSomething(value)) element.removeAttribute(name);
   }
 }
 
@@ -206,7 +207,8 @@ function addSvgHooks(purify: DOMPurify): void {
     }
     dropOutsideReferences(element);
     const isStyle = element.tagName.toLowerCase() === 'style';
-    if (isStyle && /@import|url\(|expression|<|\\/i.test(element.textContent ?? '')) element.remove();
+    const css = isStyle ? (element.textContent ?? '') : '';
+    if (/expression|<|\\/i.test(css) || loadsSomething(css)) element.remove();
   });
 }
 

@@ -90,7 +90,6 @@ export function parseNotebook(text: string, path: string): Notebook {
   }
   checkVersion(root, path);
   checkDepth(root, path);
-  checkKernelspec(root.metadata, path);
   if (!Array.isArray(root.cells)) {
     throw new NotebookFormatError(path, 'This notebook has no list of cells. Restore the file from a copy.');
   }
@@ -161,16 +160,6 @@ function checkDepth(root: Record<string, unknown>, path: string): void {
     path,
     `It holds values nested more than ${MAX_DEPTH} levels deep. Clear its outputs, or restore the file from a copy.`,
   );
-}
-
-function checkKernelspec(metadata: unknown, path: string): void {
-  const { kernelspec = {}, language_info = {} } = objectOr(metadata);
-  for (const [field, value] of Object.entries({ kernelspec, language_info })) {
-    const names = isObject(value) ? [value.name, value.display_name, value.language] : [0];
-    if (names.every((name) => name === undefined || typeof name === 'string')) continue;
-    const problem = `Its metadata names no kernel as text ("${field}"). Choose a kernel in Jupyter and save it again.`;
-    throw new NotebookFormatError(path, problem);
-  }
 }
 
 function parseCell(cell: unknown, index: number, path: string): Cell {

@@ -85,15 +85,13 @@ describe('parseNotebook() of what it does not know', () => {
     for (const output of written.cells[1].outputs) expect(output.their_output).toBe(true);
   });
 
-  it.each([
-    ['{"kernelspec": {"name": "a", "display_name": {}}}', /names no kernel as text \("kernelspec"\)/],
-    ['{"kernelspec": 3}', /names no kernel as text/],
-    ['{"language_info": {"name": []}}', /names no kernel as text \("language_info"\)/],
-    [`{"a": ${'['.repeat(20_000)}${']'.repeat(20_000)}}`, /nested more than 500 levels deep/],
-  ])('refuses the metadata %.60s', (metadata, problem) => {
-    const text = `{"nbformat": 4, "nbformat_minor": 5, "metadata": ${metadata}, "cells": []}`;
-    expect(() => parseNotebook(text, 'a.ipynb')).toThrow(problem);
-  });
+  it.each([[`{"a": ${'['.repeat(20_000)}${']'.repeat(20_000)}}`, /nested more than 500 levels deep/]])(
+    'refuses the metadata %.60s',
+    (metadata, problem) => {
+      const text = `{"nbformat": 4, "nbformat_minor": 5, "metadata": ${metadata}, "cells": []}`;
+      expect(() => parseNotebook(text, 'a.ipynb')).toThrow(problem);
+    },
+  );
 });
 
 describe('serializeNotebook()', () => {
