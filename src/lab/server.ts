@@ -14,6 +14,7 @@ import { Sessions } from './kernels/sessions.ts';
 import { serveSockets } from './kernels/websockets.ts';
 import type { Interface } from './page/interface.ts';
 import { contentsRoutes } from './routes/contents.ts';
+import { exerciseRoutes } from './routes/exercises.ts';
 import { exportRoutes } from './routes/export.ts';
 import { kernelRoutes } from './routes/kernels.ts';
 import { labRoutes } from './routes/lab.ts';
@@ -81,7 +82,7 @@ export async function startLab(options: LabOptions): Promise<LabServer> {
   return {
     port: listening,
     token,
-    url: (path = '/lab') => `http://127.0.0.1:${listening}${path}?token=${token}`,
+    url: (path = '/lab') => `http://${shownHost(ip)}:${listening}${path}?token=${token}`,
     async close() {
       await kernels.stopAll();
       for (const socket of sockets.clients) socket.terminate();
@@ -104,8 +105,15 @@ function routesOf(options: LabOptions, kernels: Kernels, specs: KernelSpecs): Ro
     ...contentsRoutes(contents),
     ...kernelRoutes({ kernels, sessions, specs, locate, root }),
     ...exportRoutes(locate),
+    ...exerciseRoutes(root),
     ...labRoutes({ assets, settings, workspaces, kernels }),
   ]);
+}
+
+/** What to call an address in the browser: the one for every interface is none that can be called. */
+function shownHost(ip: string): string {
+  if (ip === '0.0.0.0' || ip === '::') return '127.0.0.1';
+  return ip.includes(':') ? `[${ip}]` : ip;
 }
 
 function listen(server: Server, port: number, ip: string): Promise<number> {

@@ -42,7 +42,7 @@ const checks: { what: string; run(machine: Machine): Finding | Promise<Finding> 
   { what: 'Kernel', run: checkKernel },
   { what: 'Tensors (tfjs)', run: checkBackend },
   { what: 'Bundled models', run: checkBundledModels },
-  { what: 'JupyterLab', run: checkJupyterLab },
+  { what: 'Jupyter (Python)', run: checkJupyterLab },
   { what: 'Kernel registered', run: checkRegistration },
   { what: 'Model hub', run: checkHub },
   { what: 'Cached models', run: checkCache },
@@ -107,17 +107,12 @@ async function checkBundledModels(machine: Machine): Promise<Finding> {
   return { what, state: 'broken', found, remedy: 'Install tsbert again (npm install tsbert).' };
 }
 
+/** Nobody needs it: it is told for those who want it. */
 async function checkJupyterLab(machine: Machine): Promise<Finding> {
   const lab = await machine.findJupyterLab();
-  const what = 'JupyterLab';
+  const what = 'Jupyter (Python)';
   if (lab) return { what, state: 'works', found: `${lab.version} at ${lab.path}` };
-  return {
-    what,
-    state: 'missing',
-    found: 'none on PATH, none in .venv',
-    remedy:
-      'npx tsbert lab installs it into .venv where there is a Python; or: pip install jupyterlab. VS Code and npx tsbert run need none.',
-  };
+  return { what, state: 'works', found: 'none, and none is needed: npx tsbert lab brings its own' };
 }
 
 async function checkRegistration(machine: Machine): Promise<Finding> {

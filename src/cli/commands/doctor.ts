@@ -61,7 +61,7 @@ function formatFinding({ what, state, found, remedy }: Finding): string[] {
 }
 
 /** The real machine, seen from a terminal. */
-async function describeMachine({ env, cwd, interrupted }: Terminal): Promise<Machine> {
+async function describeMachine({ env, interrupted }: Terminal): Promise<Machine> {
   const hub = hubEnvironment(env);
   // A token that is none is told by the check that asks the hub with it.
   const hasToken = await readToken(hub).then(
@@ -74,7 +74,7 @@ async function describeMachine({ env, cwd, interrupted }: Terminal): Promise<Mac
     runKernel: () => runKernel(interrupted),
     chooseBackend: readyBackend,
     findJupyterLab: async () => {
-      const path = findJupyterLab(env, cwd);
+      const path = findJupyterLab(env);
       if (path === undefined) return undefined;
       const { stdout } = await promisify(execFile)(path, ['--version'], { timeout: 60_000 });
       return { path, version: stdout.trim() };

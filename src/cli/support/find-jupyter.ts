@@ -1,16 +1,22 @@
 /** Finds programs on PATH: Jupyter with its JupyterLab, and a Python to make an environment with. */
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { cacheFolder, thisMachine } from '../../files/user-folders.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 const onWindows = process.platform === 'win32';
 
-/** The `jupyter-lab` program: TSBERT_JUPYTER's neighbour, else on PATH, else in the folder's `.venv`. */
-export function findJupyterLab(env: Environment, cwd: string): string | undefined {
+/** The `jupyter-lab` program: TSBERT_JUPYTER's neighbour, else on PATH, else the one that `tsbert lab --jupyter` made. */
+export function findJupyterLab(env: Environment): string | undefined {
   const named = env.TSBERT_JUPYTER?.replace(/jupyter(\.exe)?$/, 'jupyter-lab$1');
   if (named && existsSync(named)) return named;
-  return findOnPath('jupyter-lab', env) ?? existing(join(venvPrograms(cwd), program('jupyter-lab')));
+  return findOnPath('jupyter-lab', env) ?? existing(join(venvPrograms(ownVenv(env)), program('jupyter-lab')));
+}
+
+/** The virtual environment that `tsbert lab --jupyter` makes: in the user's cache, since it can be made again. */
+export function ownVenv(env: Environment): string {
+  return join(cacheFolder(thisMachine(env)), 'tsbert', 'jupyterlab-venv');
 }
 
 /** The first `name` on PATH. */
@@ -19,9 +25,9 @@ export function findOnPath(name: string, env: Environment): string | undefined {
   return folders.map((folder) => join(folder, program(name))).find((path) => existsSync(path));
 }
 
-/** The folder of programs of the environment `.venv` in `cwd`. */
-export function venvPrograms(cwd: string): string {
-  return join(cwd, '.venv', onWindows ? 'Scripts' : 'bin');
+/** The folder of programs of a virtual environment. */
+export function venvPrograms(venv: string): string {
+  return join(venv, onWindows ? 'Scripts' : 'bin');
 }
 
 /** A program's file name on this system. */

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Access, Asked } from './access.ts';
 import { readJsonBody } from './body.ts';
 import { HttpError } from './errors.ts';
-import { loginPage } from './login-page.ts';
+import { loginPage, onwardPage } from './login-page.ts';
 import { LOGIN_POLICY } from './policy.ts';
 import { json, type Reply, redirect, send, text } from './reply.ts';
 import type { Router } from './router.ts';
@@ -52,10 +52,17 @@ async function replyTo(request: IncomingMessage, access: Access, router: Router)
   return route.handle({ params: route.params, query: url.searchParams, headers, readJson });
 }
 
-/** The token leaves the address at once: it would stay in the history, and be seen over a shoulder. */
+/**
+ * The token leaves the address at once: it would stay in the history, and be seen over a shoulder. By a page, not by a
+ * redirect: a browser that was sent here by another program's page would not show the new cookie on the way.
+ */
 function withoutToken(url: URL, cookie: string): Reply {
   url.searchParams.delete('token');
-  return redirect(url.pathname + url.search, { 'set-cookie': cookie, 'cache-control': 'no-store' });
+  const headers = { 'set-cookie': cookie, 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' };
+  return text('text/html', onwardPage(url.pathname + url.search), {
+    ...headers,
+    'content-security-policy': LOGIN_POLICY,
+  });
 }
 
 async function logIn(request: IncomingMessage, asked: Asked, access: Access): Promise<Reply> {

@@ -1,4 +1,4 @@
-/** The page that asks for the password, on a server that other machines reach. */
+/** The pages in front of JupyterLab: one that asks for the password, and one that leads on with the cookie. */
 import { escapeHtml } from '../../text/escape-html.ts';
 
 /** The form. @param problem why an earlier try failed */
@@ -19,6 +19,20 @@ export function loginPage(problem = ''): string {
 <p role="alert">${escapeHtml(problem)}</p>
 </form>
 </body>
+</html>
+`;
+}
+
+/** Leads on to an address of this server. */
+export function onwardPage(address: string): string {
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="refresh" content="0;url=${escapeHtml(address)}">
+<title>tsbert</title>
+</head>
+<body></body>
 </html>
 `;
 }

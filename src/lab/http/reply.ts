@@ -4,7 +4,7 @@ import { stat } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
-import { brotliCompress, constants } from 'node:zlib';
+import { brotliCompress, constants, createBrotliDecompress } from 'node:zlib';
 import { HttpError } from './errors.ts';
 
 /** What a route answers: text that is held, or a file that is streamed. */
@@ -12,7 +12,7 @@ export interface Reply {
   status: number;
   headers?: Record<string, string>;
   body?: string | Buffer;
-  /** A file's path, streamed; `FILE.br` beside it is sent where the browser takes brotli and `compressed` is set. */
+  /** A file's path, streamed; with `compressed`, `FILE.br` may stand for it. */
   file?: string;
   compressed?: boolean;
 }
@@ -58,15 +58,17 @@ export async function send(response: ServerResponse, reply: Reply): Promise<void
 }
 
 async function sendFile(response: ServerResponse, reply: Reply, file: string, takesBrotli: boolean) {
-  const packed =
-    reply.compressed && takesBrotli ? await stat(`${file}.br`).catch(() => undefined) : undefined;
+  const packed = reply.compressed ? await stat(`${file}.br`).catch(() => undefined) : undefined;
   const info = packed ?? (await stat(file).catch(() => undefined));
   if (!info?.isFile()) throw new HttpError(404, 'There is no such file.');
+  const isUnpackedHere = packed !== undefined && !takesBrotli;
   response.writeHead(reply.status, {
     ...reply.headers,
-    ...(packed && { 'content-encoding': 'br', vary: 'accept-encoding' }),
-    'content-length': String(info.size),
+    ...(packed && { vary: 'accept-encoding' }),
+    ...(packed && takesBrotli && { 'content-encoding': 'br' }),
+    ...(!isUnpackedHere && { 'content-length': String(info.size) }),
   });
   if (response.req.method === 'HEAD') return void response.end();
-  await pipeline(createReadStream(packed ? `${file}.br` : file), response);
+  const source = createReadStream(packed ? `${file}.br` : file);
+  await (isUnpackedHere ? pipeline(source, createBrotliDecompress(), response) : pipeline(source, response));
 }

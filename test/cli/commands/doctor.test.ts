@@ -120,12 +120,16 @@ describe('examine()', () => {
 describe('report()', () => {
   it('prints a line for each finding, remedies below, and exits 0 when nothing is broken', async () => {
     const terminal = recordingTerminal();
-    expect(await report(machine({ findJupyterLab: async () => undefined }), terminal)).toBe(0);
+    const without = { findJupyterLab: async () => undefined, findRegisteredKernel: async () => undefined };
+    expect(await report(machine(without), terminal)).toBe(0);
     expect(terminal.out.slice(0, 2)).toEqual([
       '✓ Node.js            22.12.0 on linux x64',
       '✓ Kernel             ran 1 + 1 in 1.2 s',
     ]);
-    expect(terminal.out.join('\n')).toMatch(/– JupyterLab {9}none on PATH.*\n {21}→ npx tsbert lab/);
+    expect(terminal.out.join('\n')).toMatch(/✓ Jupyter \(Python\) {3}none, and none is needed/);
+    expect(terminal.out.join('\n')).toMatch(
+      /– Kernel registered {2}not for this user.*\n {21}→ npx tsbert kernel install/,
+    );
     expect(terminal.out.at(-1)).toBe('Everything needed works.');
   });
 

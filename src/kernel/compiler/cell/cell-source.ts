@@ -10,7 +10,6 @@ import {
   readDeclarations,
   resultStatement,
 } from './declarations.ts';
-import { moduleReferences } from './module-references.ts';
 import { parseCell } from './typescript-internals.ts';
 
 /** Where a visible name was declared. */
@@ -36,8 +35,7 @@ export interface CellSource extends DraftSource {
   shared: Set<string>;
   /** Whether the cell changes what other files see. */
   isAmbient: boolean;
-  /** The modules that the cell names. */
-  modules: readonly string[];
+  hasImports: boolean;
   hasResult: boolean;
   /** Whether the cell starts with `// @ts-nocheck`. */
   isUnchecked: boolean;
@@ -63,7 +61,7 @@ export function buildCellSource(code: string, names: ReadonlyMap<string, NameOri
     declared,
     shared: new Set(shared),
     isAmbient,
-    modules: moduleReferences(parsed).map(({ text }) => text),
+    hasImports: /\bimport\b|\bfrom\b/.test(code),
     hasResult: resultStatement(parsed) !== undefined,
     isUnchecked: parsed.checkJsDirective?.enabled === false,
     identifiers,
