@@ -4,6 +4,7 @@ export { type ComparedSimilarity, compareHeatmaps, type HeatmapOptions, heatmap 
 export type { MatrixLike, TensorLike } from './charts/matrix.ts';
 export { type ScatterOptions, scatter } from './charts/scatter.ts';
 export type { VegaLiteSpec } from './charts/spec.ts';
+export { type TokenModel, tokenHeatmap } from './charts/token-heatmap.ts';
 export { type BackendChoice, describeBackend, readyBackend } from './embeddings/backend.ts';
 export { ScoreRangeError } from './embeddings/compare/blocks.ts';
 export { type CommunityOptions, communityDetection } from './embeddings/compare/community-detection.ts';
@@ -49,6 +50,7 @@ export { IndexFileError } from './embeddings/index/errors.ts';
 export type { AddOptions, EntryId, IndexHit, VectorIndex } from './embeddings/index/vector-index.ts';
 export type { EncodeOptions, LoadOptions } from './embeddings/model/options.ts';
 export { SentenceTransformer } from './embeddings/model/sentence-transformer.ts';
+export type { Token } from './embeddings/model/tokenize.ts';
 export { BackendMemoryError } from './embeddings/wasm-memory.ts';
 export type { Dtype } from './embeddings/weights/dtype.ts';
 export {

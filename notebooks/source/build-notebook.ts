@@ -17,6 +17,7 @@ export function buildNotebook(source: string, name: string, edition: Edition): N
     nbformat_minor: 5,
     metadata: {
       kernelspec: { name: 'tsbert', display_name: 'TypeScript (tsbert)', language: 'typescript' },
+      tsbert: { lesson: name },
       language_info: { name: 'typescript', file_extension: '.ts', mimetype: 'text/typescript' },
     },
     cells: cells.map((cell, i) => toCell(cell, `${name}-${String(i + 1).padStart(2, '0')}`)),

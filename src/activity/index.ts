@@ -1,13 +1,12 @@
-/** What the notebooks import from 'tsbert/activity': checks of the exercise's blanks, and small tables. */
-export { NotReadyError, requires } from './blanks.ts';
-export { checkEmbeddings, type Work } from './check-embeddings.ts';
-export { checkGroups, checkPositions } from './check-map.ts';
-export { checkModelName } from './check-model-name.ts';
-export { checkSearch, type Search } from './check-search.ts';
-export { checkSimilarity, type SimilarityMatrix } from './check-similarity.ts';
+/** What the notebooks import from 'tsbert/activity': the blank, the checks of an exercise, and small things to show. */
+export { besidePython, type NumbersSource } from './beside-python.ts';
+export { ____, BlankError } from './blank.ts';
 export { type EverydaySentence, everydaySentences } from './everyday-sentences.ts';
-export { activityFigures, activitySentences } from './expected.ts';
-export { compareWithActivity, type FiguresSource, numbersOf } from './figures.ts';
-export type { EncodingModel, TensorLike } from './numbers.ts';
-export { Shown, Verdict, type VerdictKind } from './shown.ts';
-export { hitTable, installationTable, sentenceTable } from './tables.ts';
+export type { Given } from './finding.ts';
+export { type LessonTools, lesson } from './lesson.ts';
+export { row, rowsFrom, type Tensor2D } from './rows.ts';
+export { numbersOf } from './shown/numbers-of.ts';
+export { Shown, Solution, Verdict, type VerdictKind } from './shown/shown.ts';
+export { hitTable, sentenceTable } from './shown/tables.ts';
+export { wordPieces } from './shown/word-pieces.ts';
+export { ColumnError, SimilarityMatrix, zeros } from './similarity-matrix.ts';

@@ -132,6 +132,7 @@ export function chartConfig(look: Look): Json {
     style: {
       'diagonal-cell': { color: surface },
       'diagonal-number': { color: muted },
+      'best-cell': { color: ink },
       'sentence-label': { color: ink },
       'point-label': { color: muted },
     },

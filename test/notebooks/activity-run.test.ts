@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it, vi } from 'vitest';
+import { activityFigures } from '../../src/activity/expected.ts';
 import {
   type CodeCell,
   codeCells,
@@ -76,19 +77,33 @@ function learnerWith(changes: Record<string, string>): Notebook {
 const numbersIn = (text: string) =>
   [...text.matchAll(/-?\d+\.\d*(e-?\d+)?/g)].map(([number]) => Number(number));
 
+/** The colours' values of a chart: `panel` 0 is the left one. */
+function similaritiesOf(notebook: Notebook, text: string, panel?: number): number[] {
+  const output = outputsOf(notebook, text).at(-1) as { data: Record<string, unknown> };
+  const spec = output.data['application/vnd.vegalite.v5+json'] as {
+    data: { values: { panel?: number; row: number; col: number; sim: number }[] };
+  };
+  return spec.data.values.filter((value) => value.panel === panel).map(({ sim }) => sim);
+}
+
+/** The words below a chart's title. */
+function subtitleOf(notebook: Notebook, text: string): string {
+  const output = outputsOf(notebook, text).at(-1) as { data: Record<string, unknown> };
+  const spec = output.data['application/vnd.vegalite.v5+json'] as { title: { subtitle: string | string[] } };
+  return [spec.title.subtitle].flat().join(' ');
+}
+
+const lower = (rows: readonly (readonly number[])[]) => rows.flatMap((row, i) => row.slice(0, i + 1));
+
 describe('activity-solution.ipynb', () => {
-  it('runs to the end and shows tree, matrix, heatmaps and page', async () => {
+  it('runs to the end with the numbers of Python and shows every picture', async () => {
     const path = join(root, 'notebooks', 'activity-solution.ipynb');
     const before = readFileSync(path, 'utf8');
-    const { status, stdout, stderr, notebook } = await runFile(path, [
-      '--output',
-      'done.ipynb',
-      '--html',
-      'done.html',
-    ]);
+    const flags = ['--output', 'done.ipynb', '--html', 'done.html'];
+    const { status, stdout, stderr, notebook } = await runFile(path, flags);
     expect(stderr).toBe('');
     expect(status).toBe(0);
-    expect(stdout).toMatch(/\[ 3\/16\] ✓ +\d+\.\d s {2}Load SBERT/);
+    expect(stdout).toMatch(/\[ 3\/16\] ✓ +\d+\.\d s {2}const model = /);
     expect(readFileSync(path, 'utf8')).toBe(before);
 
     const done = notebook();
@@ -96,34 +111,35 @@ describe('activity-solution.ipynb', () => {
       /^SentenceTransformer\(\n {2}\(0\): Transformer\(\{'max_seq_length': 128, 'do_lower_case': False\}\) with Transformer model: BertModel/m,
     );
     expect(shown(done, 'SentenceTransformer.load(mpnetName')).toContain('(2): Normalize()');
+    const matrix = numbersIn(shown(done, 'const sim = similarities'));
+    const expected = tinyModelSimilarities('bert-base-nli-mean-tokens').flatMap((row, i) =>
+      row.map((value, j) => (j <= i ? value : 0)),
+    );
+    expect(matrix).toHaveLength(25);
+    for (const [k, number] of matrix.entries()) expect(number).toBeCloseTo(expected[k] ?? Number.NaN, 5);
     for (const [text, name] of [
-      ['const sim = similarityMatrix', 'bert-base-nli-mean-tokens'],
-      ['const mpnetSim = ', 'all-mpnet-base-v2'],
+      ['besidePython(sim,', 'bert-base-nli-mean-tokens'],
+      ['besidePython(mpnetSim', 'all-mpnet-base-v2'],
     ] as const) {
-      const expected = tinyModelSimilarities(name).flatMap((row, i) =>
-        row.map((value, j) => (j <= i ? value : 0)),
-      );
-      const [matrix = '', note] = shown(done, text).split('\nNumbers of ');
-      expect(note).toMatch(new RegExp(`^sentence-transformers/${name}. They differ from the figures`));
-      expect(matrix).toMatch(/^array\(\[\[/);
-      const numbers = numbersIn(matrix);
-      expect(numbers).toHaveLength(25);
-      for (const [k, number] of numbers.entries()) expect(number).toBeCloseTo(expected[k] ?? Number.NaN, 5);
+      const own = similaritiesOf(done, text, 0);
+      for (const [k, value] of lower(tinyModelSimilarities(name)).entries()) {
+        expect(own[k]).toBeCloseTo(value, 5);
+      }
+      const printed = lower(activityFigures[`sentence-transformers/${name}`] ?? []);
+      expect(similaritiesOf(done, text, 1)).toEqual(printed);
+      expect(subtitleOf(done, text)).toMatch(/^The numbers differ by up to 0\.\d+\.$/);
     }
-    for (const text of ['heatmap(sim', 'heatmap(mpnetSim', '[{ sim, title', 'const mySentences']) {
-      const chart = outputsOf(done, text).at(-1);
-      expect(chart).toMatchObject({
+    for (const text of ['heatmap(sim', 'compareHeatmaps([', 'await tokenHeatmap', 'const mine']) {
+      expect(outputsOf(done, text).at(-1)).toMatchObject({
         output_type: 'execute_result',
         data: { 'application/vnd.vegalite.v5+json': expect.any(Object), 'text/plain': expect.any(String) },
       });
     }
-    for (const blank of ['checkModelName(1', 'checkEmbeddings(2', 'checkSimilarity(3', 'checkModelName(4']) {
-      expect(shown(done, `${blank},`)).toContain('✓ Right.');
-    }
+    for (const blank of [1, 2, 3, 4]) expect(shown(done, `check(${blank},`)).toContain('✓ Right.');
     const page = readFileSync(join(folder, 'done.html'), 'utf8');
     expect(page).toMatch(/^<!doctype html>/i);
     expect(page).toContain('Sentence transformers on your own machine');
-    expect(page.match(/<svg/g)?.length).toBeGreaterThanOrEqual(4);
+    expect(page.match(/<svg/g)?.length).toBeGreaterThanOrEqual(6);
     expect(readdirSync(folder).filter((name) => name.startsWith('.'))).toEqual([]);
   });
 
@@ -132,31 +148,38 @@ describe('activity-solution.ipynb', () => {
     const { status, notebook } = await runFile(path, ['--output', 'done.ipynb'], { TSBERT_OFFLINE: '1' });
     expect(status).toBe(0);
     const done = notebook();
-    for (const [load, numbers, chart, id, real] of [
+    for (const [load, beside, id, real] of [
       [
         'SentenceTransformer.load(sbert',
-        'const sim = similarity',
-        'heatmap(sim',
+        'besidePython(sim,',
         'tsbert/mini-bert-mean-tokens',
         'bert-base-nli-mean-tokens',
       ],
-      [
-        'SentenceTransformer.load(mpnet',
-        'const mpnetSim =',
-        'heatmap(mpnetSim',
-        'tsbert/mini-mpnet',
-        'all-mpnet-base-v2',
-      ],
+      ['SentenceTransformer.load(mpnet', 'besidePython(mpnetSim', 'tsbert/mini-mpnet', 'all-mpnet-base-v2'],
     ] as const) {
       expect(shown(done, load)).toContain(`Stand-in: '${id}' is loaded in place of`);
       expect(shown(done, load)).toContain(`${id}, a small stand-in for ${real}`);
-      expect(shown(done, numbers)).toMatch(/^array\(/);
-      expect(shown(done, numbers)).toContain(`numbers of ${id}, a small stand-in for ${real}`);
-      for (const titled of [chart, '[{ sim, title', 'const mySentences']) {
-        expect(JSON.stringify(outputsOf(done, titled))).toContain(id);
+      expect(subtitleOf(done, beside)).toBe(`${id} stands in for ${real}: its numbers are its own.`);
+      expect(JSON.stringify(outputsOf(done, 'compareHeatmaps(['))).toContain(id);
+    }
+    expect(JSON.stringify(outputsOf(done, 'heatmap(sim'))).toContain('tsbert/mini-bert-mean-tokens');
+    for (const text of ['await tokenHeatmap', 'const mine']) {
+      expect(JSON.stringify(outputsOf(done, text))).toContain('tsbert/mini-mpnet');
+    }
+  });
+
+  it('says of these sentences what its words say: the corner is the darkest cell', async () => {
+    const path = join(root, 'notebooks', 'activity-solution.ipynb');
+    const { notebook } = await runFile(path, ['--output', 'done.ipynb'], { TSBERT_OFFLINE: '1' });
+    for (const text of ['besidePython(sim,', 'besidePython(mpnetSim']) {
+      for (const panel of [0, 1]) {
+        const values = similaritiesOf(notebook(), text, panel);
+        const corner = values.at(-2) ?? Number.NaN;
+        const others = values.filter((value) => value < 0.99 && value !== corner);
+        expect(others).toHaveLength(9);
+        expect(corner).toBeGreaterThan(Math.max(...others));
       }
     }
-    expect(shown(done, 'numbersOf(model)')).toContain('not those of the real model');
   });
 
   it('follows a changed sentence', async () => {
@@ -169,10 +192,10 @@ describe('activity-solution.ipynb', () => {
     }
     const { status, notebook: done } = await run(notebook);
     expect(status).toBe(0);
-    const { 10: changed } = numbersIn(shown(done(), 'const sim = similarityMatrix'));
+    const { 10: changed } = numbersIn(shown(done(), 'const sim = similarities'));
     expect(changed).toBeGreaterThan(-1);
     expect(changed).not.toBeCloseTo(tinyModelSimilarities('bert-base-nli-mean-tokens')[2]?.[0] ?? 0, 3);
-    expect(shown(done(), 'compareWithActivity(sim')).toContain('The sentences differ');
+    expect(subtitleOf(done(), 'besidePython(sim,')).toContain('the sentences differ');
   });
 });
 
@@ -182,7 +205,7 @@ describe('semantic-search and sentence-map', () => {
     const { status, notebook } = await runFile(path, ['--output', 'done.ipynb'], { TSBERT_OFFLINE: '1' });
     expect(status).toBe(0);
     const done = notebook();
-    expect(shown(done, 'checkSearch(2')).toContain('✓ Right.');
+    expect(shown(done, 'check(2')).toContain('✓ Right.');
     const hits = shown(done, "search('a concert with an orchestra')").split('\n');
     expect(hits[0]).toMatch(/^rank +score by tsbert\/mini-mpnet +sentence$/);
     expect(hits[1]).toMatch(/^1 +0\.\d{3} +The orchestra is looking for a new conductor\.$/);
@@ -194,71 +217,64 @@ describe('semantic-search and sentence-map', () => {
     const { status, notebook } = await runFile(path, ['--output', 'done.ipynb'], { TSBERT_OFFLINE: '1' });
     expect(status).toBe(0);
     const done = notebook();
-    expect(shown(done, 'checkPositions(2')).toContain('✓ Right. 240 sentences');
-    expect(shown(done, 'checkGroups(3')).toMatch(/✓ Right\. \d+ groups, with \d+ of the 240 sentences/);
-    for (const text of ['clusters: topics', 'const inGroups']) {
+    expect(shown(done, 'check(2')).toContain('✓ Right. 240 sentences');
+    expect(shown(done, 'check(3')).toMatch(/✓ Right\. \d+ groups, with \d+ of the 240 sentences/);
+    for (const text of ['clusters: topics', 'clusters: names']) {
       const chart = { 'application/vnd.vegalite.v5+json': expect.any(Object) };
       expect(outputsOf(done, text).at(-1)).toMatchObject({ data: chart });
     }
   });
+});
 
-  it.each(['semantic-search', 'sentence-map'])('%s left as it is says what is missing', async (name) => {
-    const notebook = read(join(root, 'notebooks', `${name}.ipynb`));
-    const { notebook: done } = await run(notebook);
-    expect(shown(done(), '(1, ')).toMatch(/… To fill in\. Blank 1/);
-    const errors = codeCells(done()).flatMap(({ cell }) =>
-      cell.outputs.filter((o) => o.output_type === 'error'),
-    );
+describe.each(['activity', 'semantic-search', 'sentence-map'])('%s.ipynb', (name) => {
+  it('left as it is, says in every check what is missing, and nowhere shows a trace', async () => {
+    const { status, notebook } = await run(read(join(root, 'notebooks', `${name}.ipynb`)));
+    expect(status).toBe(1);
+    const cells = codeCells(notebook());
+    for (const { cell } of cells.filter(({ cell }) => /check\(\d/.test(cell.source))) {
+      const texts = cell.outputs.map((output) => JSON.stringify(output)).join('');
+      expect(texts).toMatch(/To fill in\. Blank \d|has no value yet/);
+    }
+    const errors = cells.flatMap(({ cell }) => cell.outputs.filter((o) => o.output_type === 'error'));
     expect(errors.length).toBeGreaterThan(0);
-    for (const error of errors) expect(error).toMatchObject({ ename: 'NotReadyError' });
+    for (const error of errors) {
+      if (error.output_type === 'error' && error.ename === 'BlankError')
+        expect(error.traceback).toHaveLength(1);
+    }
   });
 });
 
 describe('activity.ipynb', () => {
-  it('left as it is, says in every cell what is missing, without a trace', async () => {
-    const { status, notebook } = await run(learnerWith({}));
-    expect(status).toBe(1);
-    const done = notebook();
-    expect(shown(done, 'checkModelName(1,')).toMatch(/^… To fill in\. Blank 1: put the model's name/);
-    expect(shown(done, 'checkModelName(4,')).toMatch(/^… To fill in\. Blank 4/);
-    for (const { cell } of codeCells(done)) {
-      for (const output of cell.outputs) {
-        if (output.output_type !== 'error') continue;
-        expect(output.ename).toBe('NotReadyError');
-        expect(output.traceback).toHaveLength(1);
-        expect(output.evalue).toMatch(/^This cell needs blanks? \d.* Then run this cell again\.$/);
-      }
-    }
-  });
-
-  it('asks for each blank in its turn, and hints at wrong answers', async () => {
+  it('hints at wrong answers, one blank after the other', async () => {
     const { notebook } = await run(
       learnerWith({
-        "sbertName: string = '...'": "sbertName: string = 'bert-base-nli-mean-tokens'",
-        "embeddings: any = '...'": 'embeddings: any = model.encode(sentences)',
-        "mpnetName: string = '...'": "mpnetName: string = 'all-mpnet-base-v3'",
+        'sbertName = ____': "sbertName = 'bert-base-nli-mean-tokens'",
+        'embeddings = ____': 'embeddings = model.encode(sentences)',
+        'mpnetName = ____': "mpnetName = 'all-mpnet-base-v3'",
       }),
     );
     const done = notebook();
-    expect(shown(done, 'checkModelName(1,')).toContain('✓ Right.');
-    expect(shown(done, 'checkEmbeddings(2,')).toMatch(/✗ Not yet\. This is a promise.*await/);
-    expect(shown(done, 'checkSimilarity(3,')).toMatch(/… To fill in\. Blank 3: compare one with rest/);
-    expect(shown(done, 'checkModelName(4,')).toContain("Did you mean 'all-mpnet-base-v2'?");
+    expect(shown(done, 'check(1,')).toContain('✓ Right.');
+    expect(shown(done, 'check(2,')).toMatch(/✗ Not yet\. This is a promise.*await/);
+    expect(shown(done, 'check(3,')).toMatch(/… To fill in\. Blank 3: compare sentence i/);
+    expect(shown(done, 'check(4,')).toContain("Did you mean 'all-mpnet-base-v2'?");
   });
 
   it('accepts the right answers and no matrix written by hand', async () => {
     const right = {
-      "sbertName: string = '...'": "sbertName: string = 'bert-base-nli-mean-tokens'",
-      "embeddings: any = '...'": 'embeddings: any = await model.encode(sentences)',
-      "mpnetName: string = '...'": "mpnetName: string = 'all-mpnet-base-v2'",
+      'sbertName = ____': "sbertName = 'bert-base-nli-mean-tokens'",
+      'embeddings = ____': 'embeddings = await model.encode(sentences)',
+      'mpnetName = ____': "mpnetName = 'all-mpnet-base-v2'",
     };
-    const scores = "scores: any = '...'";
-    expect(await run(learnerWith({ ...right, [scores]: 'scores: any = cosSim(one, rest)' }))).toMatchObject({
-      status: 0,
-    });
+    const scores = 'setColumn(i, ____)';
+    const solved = {
+      ...right,
+      [scores]: 'setColumn(i, cosSim(row(embeddings, i), rowsFrom(embeddings, i)))',
+    };
+    expect(await run(learnerWith(solved))).toMatchObject({ status: 0 });
     const reference = tinyModelSimilarities('bert-base-nli-mean-tokens');
-    const byHand = `scores: any = tf.tensor(${JSON.stringify(reference)}[i].slice(i))`;
+    const byHand = `setColumn(i, ${JSON.stringify(reference)}.map((r) => r[i]!).slice(i, embeddings.shape[0]))`;
     const { notebook } = await run(learnerWith({ ...right, [scores]: byHand }));
-    expect(shown(notebook(), 'checkSimilarity(3,')).toMatch(/✗ Not yet\./);
+    expect(shown(notebook(), 'check(3,')).toMatch(/✗ Not yet\./);
   });
 });

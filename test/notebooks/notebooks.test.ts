@@ -10,12 +10,12 @@ const names = ['activity', 'semantic-search', 'sentence-map'];
 
 describe('buildNotebook()', () => {
   it('makes cells of text and code, and fills blanks in the solution only', () => {
-    const source = "# Title\n\ntext\n\n## Part\n\n```ts\nconst a⟦: any → ⟧ = ⟦'...' → 1⟧;\n```\n\nend\n";
+    const source = '# Title\n\ntext\n\n## Part\n\n```ts\nconst a = ⟦____ → 1⟧;\n```\n\nend\n';
     const learner = buildNotebook(source, 'x', 'learner');
     expect(learner.cells.map(({ cell_type, id, source }) => [cell_type, id, source])).toEqual([
       ['markdown', 'x-01', '# Title\n\ntext'],
       ['markdown', 'x-02', '## Part'],
-      ['code', 'x-03', "const a: any = '...';"],
+      ['code', 'x-03', 'const a = ____;'],
       ['markdown', 'x-04', 'end'],
     ]);
     expect(buildNotebook(source, 'x', 'solution').cells[2]?.source).toBe('const a = 1;');
@@ -27,13 +27,13 @@ describe.each(names)('notebooks/%s', (name) => {
 
   it('the learner’s copy is the one that its source makes', async () => {
     const text = serializeNotebook(buildNotebook(source, name, 'learner'));
-    expect(text).toContain("'...'");
+    expect(text).toContain('____;');
     await expect(text).toMatchFileSnapshot(`${folder}${name}.ipynb`);
   });
 
   it('the solution is the one that its source makes, without a blank', async () => {
     const text = serializeNotebook(buildNotebook(source, name, 'solution'));
-    expect(text).not.toMatch(/= '\.\.\.'|[⟦⟧]/);
+    expect(text).not.toMatch(/= ____|[⟦⟧]/);
     await expect(text).toMatchFileSnapshot(`${folder}${name}-solution.ipynb`);
   });
 });

@@ -6,7 +6,7 @@ import { wrapText } from './text-metrics.ts';
 export const TITLE_FONT = 15;
 export const SUBTITLE_FONT = 12.5;
 
-const MAX_LINES = 3;
+const MAX_LINES = 4;
 
 /**
  * Vega-Lite's title, left-aligned with the chart.

@@ -21,6 +21,7 @@ import { requireSentences } from './encode-input.ts';
 import { describeAgreement, loadParts } from './load-parts.ts';
 import { formatModuleTree } from './module-tree.ts';
 import type { EncodeOptions, LoadOptions } from './options.ts';
+import type { Token } from './tokenize.ts';
 
 const DEFAULT_BATCH_SIZE = 64;
 
@@ -151,6 +152,18 @@ export class SentenceTransformer {
     const { hiddenSize } = this.#parts.encoder;
     await readyBackend();
     return values.map((rows) => tfjs().tensor2d(rows, [rows.length / hiddenSize, hiddenSize]));
+  }
+
+  /**
+   * How the model reads a text: its tokens, in order, special ones included; what is longer than `maxSeqLength` is
+   * left out.
+   *
+   * @throws {TypeError} when something else than a text is given
+   * @example model.tokenize('flossing').map(({ text }) => text); // ['[CLS]', 'fl', '##oss', '##ing', '[SEP]']
+   */
+  tokenize(text: string): Token[] {
+    if (typeof text !== 'string') throw new TypeError(`tokenize() takes one text, not ${typeof text}.`);
+    return this.#parts.tokenizer.tokens(text);
   }
 
   /**

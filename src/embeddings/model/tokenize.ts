@@ -6,12 +6,25 @@ import type { TransformerConfiguration } from '../configuration.ts';
 import { ModelFormatError } from '../errors.ts';
 import { type JsonObject, readJsonObject } from '../json-file.ts';
 
+/** A token of a text, as the model reads it. */
+export interface Token {
+  id: number;
+  /** The word or piece of a word, as the vocabulary writes it: `##ing` goes on with the word before it. */
+  text: string;
+  /** Whether the tokenizer put it there, as a mark of the text's beginning or end. */
+  special: boolean;
+  /** Whether the vocabulary has nothing for this part of the text. */
+  unknown: boolean;
+}
+
 /** Makes token ids of sentences. */
 export interface SentenceTokenizer {
   /** Longest output in tokens; Infinity where nothing limits it. */
   readonly maxSeqLength: number;
   /** @returns token ids, special tokens included, cut to maxSeqLength */
   encode(sentence: string): Int32Array;
+  /** The same tokens, with what they stand for. */
+  tokens(sentence: string): Token[];
   /** Tokens that a prompt takes at the start of a sentence: those before its closing special token. */
   promptLength(prompt: string): number;
 }
@@ -78,7 +91,22 @@ function createTokenizer(
     const ids = encode(prompt);
     return tokenizer.all_special_ids.includes(ids.at(-1)!) ? ids.length - 1 : ids.length;
   };
-  return { maxSeqLength, encode, promptLength };
+  const names = lazily(() => new Map([...tokenizer.get_vocab()].map(([text, id]) => [id, text])));
+  const tokens = (sentence: string) => {
+    const ids = [...encode(sentence)];
+    return ids.map((id, i) => ({
+      id,
+      text: names().get(id) ?? '',
+      special: i < special.before || i >= ids.length - special.after,
+      unknown: id === tokenizer.unk_token_id,
+    }));
+  };
+  return { maxSeqLength, encode, tokens, promptLength };
+}
+
+function lazily<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
 }
 
 /** How many special tokens the tokenizer puts before and after every text. */

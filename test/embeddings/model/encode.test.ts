@@ -17,6 +17,7 @@ function createParts(
     tokenizer: {
       maxSeqLength: 100,
       encode: (sentence) => Int32Array.from(sentence, (letter) => letter.charCodeAt(0)),
+      tokens: () => [],
       promptLength: (prompt) => prompt.length,
     },
     encoder: {

@@ -20,6 +20,22 @@ describe.each(TINY_MODELS)('loadTokenizer() of %s', (name) => {
     }
   });
 
+  it('names its tokens as the vocabulary of the model does', async () => {
+    const tokenizer = await tokenizerOf(fixture(name));
+    const json = JSON.parse(readFileSync(`${fixture(name)}/tokenizer.json`, 'utf8'));
+    const ids = new Map<string, number>(Object.entries(json.model.vocab));
+    for (const { id, content } of json.added_tokens) ids.set(content, id);
+    for (const sentence of reference.five.sentences) {
+      const tokens = tokenizer.tokens(sentence);
+      expect(tokens.map(({ id }) => id)).toEqual([...tokenizer.encode(sentence)]);
+      expect(tokens.map(({ text }) => ids.get(text))).toEqual(tokens.map(({ id }) => id));
+      const special = tokens.flatMap((token, i) => (token.special ? [i] : []));
+      expect(special).toEqual([0, tokens.length - 1]);
+    }
+    const [, unknown] = tokenizer.tokens('\u{1F9B7}');
+    expect(unknown).toMatchObject({ unknown: true, special: false, text: '[UNK]' });
+  });
+
   it('counts the tokens of a prompt without its closing token', async () => {
     const tokenizer = await tokenizerOf(fixture(name));
     expect(tokenizer.promptLength('the pool')).toBe(tokenizer.encode('the pool').length - 1);

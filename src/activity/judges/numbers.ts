@@ -19,6 +19,11 @@ export function isTensor(value: unknown): value is TensorLike {
   return typeof tensor?.dataSync === 'function' && Array.isArray(tensor.shape);
 }
 
+/** The shape of a tensor; undefined for anything else. */
+export function shapeOf(value: unknown): readonly number[] | undefined {
+  return isTensor(value) ? value.shape : undefined;
+}
+
 /** The rows of a matrix: a tensor [n, m], or nested arrays. Undefined for anything else. */
 export function rowsOf(value: unknown): number[][] | undefined {
   if (isTensor(value)) {

@@ -1,18 +1,10 @@
-/** The checks of the search and map notebooks: blank, wrong and right answers. */
+/** The judges of the search and map notebooks: wrong and right answers. */
 import { describe, expect, it } from 'vitest';
-import {
-  checkGroups,
-  checkPositions,
-  checkSearch,
-  everydaySentences,
-  hitTable,
-} from '../../src/activity/index.ts';
-import { pca } from '../../src/embeddings/compare/pca.ts';
-
-const tensor = (rows: number[][]) => ({
-  shape: [rows.length, rows[0]?.length ?? 0],
-  dataSync: () => rows.flat(),
-});
+import { everydaySentences, hitTable } from '../../../src/activity/index.ts';
+import { judgeGroups, judgePositions } from '../../../src/activity/judges/map.ts';
+import { judgeSearch } from '../../../src/activity/judges/search.ts';
+import { pca } from '../../../src/embeddings/compare/pca.ts';
+import { tensor } from '../small-model.ts';
 
 /** Angle by the number of letters: no two of the sentences have the same. */
 const embed = (text: string) => [Math.cos(text.length / 20), Math.sin(text.length / 20)];
@@ -34,19 +26,24 @@ function searchBy(better: (a: number, b: number) => number) {
   };
 }
 
-describe('checkSearch()', () => {
-  const check = (search: unknown) => checkSearch(2, search as never, { model, sentences });
+describe('judgeSearch()', () => {
+  const given = { model, corpus: sentences };
+  const judge = (search: unknown, strictly = false) => judgeSearch(search, given, strictly);
 
-  it('confirms a search that finds the nearest', async () => {
-    expect((await check(searchBy((a, b) => b - a))).kind).toBe('right');
+  it.each([false, true])('confirms a search that finds the nearest (strictly: %s)', async (strictly) => {
+    const search = searchBy((a, b) => b - a);
+    expect(await judge(search, strictly)).toMatchObject({
+      kind: 'right',
+      message: expect.stringContaining(`of ${strictly ? 4 : 2} other queries`),
+    });
   });
 
-  it('finds the blank in the function’s code', async () => {
-    const open = () => ('...' as unknown as number[][])[0];
-    expect(await check(open)).toMatchObject({
-      kind: 'open',
-      text: expect.stringContaining('semanticSearch'),
-    });
+  it('finds one that answers the queries of the notebook only, when it is strict', async () => {
+    const known = new Set(['bad weather', 'What do animals eat?']);
+    const search = (query: string, topK: number) =>
+      searchBy((a, b) => (known.has(query) ? b - a : a - b))(query, topK);
+    expect((await judge(search)).kind).toBe('right');
+    expect((await judge(search, true)).kind).toBe('wrong');
   });
 
   it.each([
@@ -61,7 +58,7 @@ describe('checkSearch()', () => {
     ['an error', () => undefined!['x' as never], /ends with an error/],
     ['no function', 7, /no function/],
   ])('finds %s', async (_name, search, hint) => {
-    expect(await check(search)).toMatchObject({ kind: 'wrong', text: expect.stringMatching(hint) });
+    expect(await judge(search)).toMatchObject({ kind: 'wrong', message: expect.stringMatching(hint) });
   });
 });
 
@@ -73,40 +70,44 @@ const rows = [
   [0, 0, -1],
 ];
 
-describe('checkPositions()', () => {
-  it('confirms the principal components', () => {
-    expect(checkPositions(2, pca(rows), rows).kind).toBe('right');
+describe('judgePositions()', () => {
+  it('confirms the principal components', async () => {
+    expect((await judgePositions(pca(rows), { embeddings: rows })).kind).toBe('right');
   });
 
   it.each([
-    ['a blank', '...', 'open', /call pca/],
     ['text', 'x', 'wrong', /no positions/],
     ['all dimensions', rows, 'wrong', /5 × 3, and a map needs 5 × 2/],
     ['other positions', rows.map(() => [0, 0]), 'wrong', /other embeddings/],
-  ])('finds %s', (_name, positions, kind, hint) => {
-    expect(checkPositions(2, positions, rows)).toMatchObject({ kind, text: expect.stringMatching(hint) });
+  ])('finds %s', async (_name, positions, kind, hint) => {
+    expect(await judgePositions(positions, { embeddings: rows })).toMatchObject({
+      kind,
+      message: expect.stringMatching(hint),
+    });
   });
 });
 
-describe('checkGroups()', () => {
-  it('confirms groups of near rows', () => {
-    const verdict = checkGroups(3, [[0, 1], [2, 3]], rows); // biome-ignore format: pairs
+describe('judgeGroups()', () => {
+  it('confirms groups of near rows', async () => {
+    const verdict = await judgeGroups([[0, 1], [2, 3]], { embeddings: rows }); // biome-ignore format: pairs
     expect(verdict).toMatchObject({
       kind: 'right',
-      text: expect.stringContaining('2 groups, with 4 of the 5'),
+      message: expect.stringContaining('2 groups, with 4 of the 5'),
     });
   });
 
   it.each([
-    ['a blank', '...', 'open', /communityDetection/],
     ['text', 'x', 'wrong', /no groups/],
     ['rows that are not there', [[7]], 'wrong', /no groups/],
     ['none', [], 'wrong', /too high/],
     ['one in two', [[0, 1], [1]], 'wrong', /in two groups/],
     ['one of all', [[0, 1, 2, 3, 4]], 'wrong', /too low/],
     ['unlike ones', [[0, 4], [2]], 'wrong', /nothing in common/],
-  ])('finds %s', (_name, groups, kind, hint) => {
-    expect(checkGroups(3, groups, rows)).toMatchObject({ kind, text: expect.stringMatching(hint) });
+  ])('finds %s', async (_name, groups, kind, hint) => {
+    expect(await judgeGroups(groups, { embeddings: rows })).toMatchObject({
+      kind,
+      message: expect.stringMatching(hint),
+    });
   });
 });
 

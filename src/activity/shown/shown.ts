@@ -1,5 +1,5 @@
 /** Small things that show themselves in a notebook: a coloured note, and a table. */
-import { escapeHtml } from '../text/escape-html.ts';
+import { escapeHtml } from '../../text/escape-html.ts';
 
 const display: unique symbol = Symbol.for('Jupyter.display') as never;
 
@@ -23,16 +23,17 @@ export class Shown {
   }
 }
 
-/** What a check found. `open`: the blank is still to be filled in. */
-export type VerdictKind = 'right' | 'wrong' | 'open';
+/** What a check found. `open`: the blank is still to be filled in; `hint`: nothing was checked, a hint was asked for. */
+export type VerdictKind = 'right' | 'wrong' | 'open' | 'hint';
 
-/** A check's answer: right, wrong with a hint, or still open. */
+/** A check's answer: right, wrong with a hint, still open, or the hint alone. */
 export class Verdict extends Shown {
   readonly kind: VerdictKind;
 
   constructor(kind: VerdictKind, message: string) {
     const { mark, word, colour } = LOOKS[kind];
-    super(`${mark} ${word} ${message}`, note(colour, `<b>${mark} ${word}</b> ${escapeHtml(message)}`));
+    const head = `${mark} ${word}`.trim();
+    super(`${head} ${message}`, note(colour, `<b>${head}</b> ${escapeHtml(message)}`));
     this.kind = kind;
   }
 }
@@ -42,7 +43,16 @@ const LOOKS: Record<VerdictKind, { mark: string; word: string; colour: string }>
   right: { mark: '✓', word: 'Right.', colour: '#2e9e5b' },
   wrong: { mark: '✗', word: 'Not yet.', colour: '#d9534f' },
   open: { mark: '…', word: 'To fill in.', colour: '#d18f00' },
+  hint: { mark: '→', word: '', colour: '#4e86be' },
 };
+
+/** The code that fills a blank, with its reason. */
+export class Solution extends Shown {
+  constructor(blank: number, code: string, reason: string) {
+    const markup = `<b>Solution of blank ${blank}</b><pre style="margin: 0.4em 0"><code>${escapeHtml(code)}</code></pre>${escapeHtml(reason)}`;
+    super(`Solution of blank ${blank}:\n\n    ${code}\n\n${reason}`, note('#4e86be', markup));
+  }
+}
 
 /** A paragraph with a coloured edge. @param markup trusted HTML */
 export function note(colour: string, markup: string): string {
