@@ -1,7 +1,7 @@
 /** The errors that reading a connection file or a message off the wire may end in. */
 
 /** Why a message was refused, for a log line: which part of it was wrong. */
-export type WireFault = 'delimiter' | 'frames' | 'signature' | 'json' | 'header';
+export type WireFault = 'delimiter' | 'frames' | 'signature' | 'replay' | 'json' | 'header';
 
 /** Frames that are no Jupyter message signed with our key. The receiver drops them with a log line. */
 export class WireError extends Error {

@@ -10,6 +10,29 @@ export interface Signer {
   verify(signature: Uint8Array, frames: readonly Uint8Array[]): boolean;
 }
 
+/** Signatures that are remembered, as many as jupyter_client remembers. */
+const KEPT_SIGNATURES = 1 << 16;
+
+/** Remembers signatures: a message's id and date are signed with it, so that no two honest ones have the same. */
+export class SignatureHistory {
+  readonly #seen = new Set<string>();
+  readonly #kept: number;
+
+  constructor(kept: number = KEPT_SIGNATURES) {
+    this.#kept = kept;
+  }
+
+  /** Whether the signature came before; if not, it is remembered. Messages of a connection without key have none. */
+  isRepeated(signature: Uint8Array): boolean {
+    const text = Buffer.from(signature).toString('latin1');
+    if (text === '') return false;
+    if (this.#seen.has(text)) return true;
+    this.#seen.add(text);
+    if (this.#seen.size > this.#kept) this.#seen.delete(this.#seen.values().next().value!);
+    return false;
+  }
+}
+
 /**
  * Makes the signer of a connection.
  *

@@ -1,7 +1,7 @@
 /** The wire format: a message as the frames of one ZeroMQ multipart, and back. */
 import { WireError } from './errors.ts';
 import type { Header, Message } from './messages.ts';
-import type { Signer } from './signature.ts';
+import type { SignatureHistory, Signer } from './signature.ts';
 
 /** Stands between the routing identities and the message proper. */
 const DELIMITER = Buffer.from('<IDS|MSG>');
@@ -34,9 +34,15 @@ export function encodeMessage(
 /**
  * Reads the frames of one multipart back into a message.
  *
- * @throws WireError when the delimiter or a frame is missing, the signature is wrong, or a part is not a JSON object
+ * @param history refuses what was read before: a message that somebody recorded and sends again
+ * @throws WireError when the delimiter or a frame is missing, the signature is wrong or was seen before, or a part is
+ *   not a JSON object
  */
-export function decodeMessage(frames: readonly Uint8Array[], signer: Signer): WireMessage {
+export function decodeMessage(
+  frames: readonly Uint8Array[],
+  signer: Signer,
+  history?: SignatureHistory,
+): WireMessage {
   const delimiter = frames.findIndex((frame) => DELIMITER.equals(frame));
   if (delimiter < 0) throw new WireError('delimiter', 'Message without the <IDS|MSG> delimiter.');
   const [signature, ...rest] = frames.slice(delimiter + 1);
@@ -44,6 +50,7 @@ export function decodeMessage(frames: readonly Uint8Array[], signer: Signer): Wi
   if (signature === undefined || parts.length < 4)
     throw new WireError('frames', `Message with ${rest.length} of 4 frames after the signature.`);
   if (!signer.verify(signature, parts)) throw new WireError('signature', 'Message with a wrong signature.');
+  if (history?.isRepeated(signature)) throw new WireError('replay', 'Message that was sent before.');
   const [header, parent, metadata = {}, content = {}] = parts.map(parsePart);
   if (!isHeader(header)) throw new WireError('header', 'Message whose header lacks msg_id or msg_type.');
   const parent_header = isHeader(parent) ? parent : {};

@@ -4,7 +4,7 @@ import type { Router, XPublisher } from 'zeromq';
 import type { ConnectionInfo } from '../jupyter/connection-file.ts';
 import { createMessageFactory, type Message, type MessageFactory } from '../jupyter/messages.ts';
 import { jupyterDataDir } from '../jupyter/paths.ts';
-import { createSigner, type Signer } from '../jupyter/signature.ts';
+import { createSigner, SignatureHistory, type Signer } from '../jupyter/signature.ts';
 import { decodeMessage, encodeMessage, type WireMessage } from '../jupyter/wire.ts';
 import { type CompilerHost, startCompilerHost } from './compiler/client.ts';
 import { Session } from './execution/session.ts';
@@ -51,6 +51,7 @@ export interface KernelOptions {
 interface Wiring {
   sockets: KernelSockets;
   signer: Signer;
+  history: SignatureHistory;
   factory: MessageFactory;
   log: Log;
 }
@@ -61,7 +62,7 @@ export async function serveKernel(info: ConnectionInfo, options: KernelOptions):
   const signer = createSigner(info.key, info.signature_scheme);
   const factory = createMessageFactory('kernel');
   const sockets = await bindSockets(info);
-  const wiring: Wiring = { sockets, signer, factory, log };
+  const wiring: Wiring = { sockets, signer, history: new SignatureHistory(), factory, log };
   const iopub = openIopub(wiring);
   void echoHeartbeats(sockets.hb).catch((error) => log(`Heartbeat ended: ${String(error)}`));
 
@@ -142,13 +143,13 @@ async function welcomeSubscribers(
 
 /** Reads a socket until it is closed. What is no message of ours is dropped with a line in the log. */
 async function listen(
-  { signer, log }: Wiring,
+  { signer, history, log }: Wiring,
   socket: Router,
   onMessage: (wire: WireMessage) => void,
 ): Promise<void> {
   for await (const frames of socket) {
     try {
-      onMessage(decodeMessage(frames, signer));
+      onMessage(decodeMessage(frames, signer, history));
     } catch (error) {
       log(`Dropped a message: ${error instanceof Error ? error.message : String(error)}`);
     }

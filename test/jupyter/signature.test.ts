@@ -1,6 +1,6 @@
 /** Signatures equal those of Python's hmac module. */
 import { describe, expect, it } from 'vitest';
-import { createSigner } from '../../src/jupyter/signature.ts';
+import { createSigner, SignatureHistory } from '../../src/jupyter/signature.ts';
 
 const frames = ['{"msg_id":"1"}', '{}', '{}', '{"code":"é"}'].map((text) => Buffer.from(text));
 
@@ -31,5 +31,26 @@ describe('createSigner()', () => {
 
   it('refuses a scheme that is no HMAC', () => {
     expect(() => createSigner('secret', 'rot13')).toThrow('Signature scheme "rot13" is not supported');
+  });
+});
+
+describe('SignatureHistory', () => {
+  const bytes = (text: string) => Buffer.from(text);
+
+  it('knows what came before, and nothing else', () => {
+    const history = new SignatureHistory();
+    expect([history.isRepeated(bytes('a')), history.isRepeated(bytes('b'))]).toEqual([false, false]);
+    expect(history.isRepeated(bytes('a'))).toBe(true);
+  });
+
+  it('forgets the oldest first, so that its memory has an end', () => {
+    const history = new SignatureHistory(2);
+    for (const text of ['a', 'b', 'c']) history.isRepeated(bytes(text));
+    expect([history.isRepeated(bytes('c')), history.isRepeated(bytes('a'))]).toEqual([true, false]);
+  });
+
+  it('lets messages without a signature pass', () => {
+    const history = new SignatureHistory();
+    expect([history.isRepeated(bytes('')), history.isRepeated(bytes(''))]).toEqual([false, false]);
   });
 });

@@ -26,6 +26,24 @@ describe('a flood', () => {
   });
 });
 
+describe('a display as the last line', () => {
+  it.each(['display("one")', 'await display("one")', 'const kept = display("one"); kept'])(
+    '%s shows once',
+    async (code) => {
+      const { types, outputs } = await client.execute(code);
+      expect(types).toEqual(['execute_input', 'display_data']);
+      expect(outputs[1]!.content.data).toEqual({ 'text/plain': "'one'" });
+    },
+  );
+
+  it.each(['let given = 1', 'given = 2', '(given = 3)', 'given += 1', 'undefined', 'void given', ';'])(
+    '%s shows nothing',
+    async (code) => {
+      expect((await client.execute(code)).types).toEqual(['execute_input']);
+    },
+  );
+});
+
 describe('native output', () => {
   it('of child processes and file descriptors is shown before the cell ends', async () => {
     const { stdout, stderr } = await client.execute(`

@@ -328,3 +328,15 @@ describe('malformed requests', () => {
     expect((await client.execute('1 + 1')).result).toBe('2');
   });
 });
+
+describe('a message that is sent again', () => {
+  it('is dropped, and runs once', async () => {
+    await client.execute('let runs = 0');
+    const message = createMessageFactory('me').create('execute_request', { content: { code: 'runs++' } });
+    const signer = createSigner(client.connection.key, client.connection.signature_scheme);
+    for (let i = 0; i < 3; i++) await client.sockets.shell.send(encodeMessage(message, signer));
+    await client.until((it) => isIdle(it, message.header.msg_id));
+    expect((await client.execute('runs')).result).toBe('1');
+    expect(client.stderr()).toContain('Dropped a message: Message that was sent before.');
+  });
+});

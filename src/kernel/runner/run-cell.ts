@@ -5,6 +5,7 @@ import { InterruptedError } from './link/errors.ts';
 import type { Outcome, RunnerMessage, RunRequest } from './link/messages.ts';
 import { createRunContext, type RunContext, startRun } from './link/run-context.ts';
 import { toBundle } from './output/bundle.ts';
+import { isShown } from './output/display.ts';
 import { clearTimers } from './process/timers.ts';
 
 /** What running a cell needs of the language and of the outside. */
@@ -54,8 +55,8 @@ export function createCellRunner({
   const runToEnd = async ({ cell }: RunRequest, context: RunContext): Promise<Outcome> => {
     const result = await evaluate(cell);
     if (isInterrupted()) throw new InterruptedError();
-    const bundle =
-      result === undefined || result.value === undefined ? undefined : await toBundle(result.value);
+    const { value } = result ?? {};
+    const bundle = value === undefined || isShown(value) ? undefined : await toBundle(value);
     while (context.pending.size > 0) await settlePending(context);
     return bundle === undefined ? { status: 'ok' } : { status: 'ok', bundle };
   };

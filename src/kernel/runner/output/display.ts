@@ -32,18 +32,32 @@ export interface DisplayHandle {
  */
 export function display(value: unknown, options: DisplayOptions = {}): Promise<DisplayHandle> {
   const { displayId = randomUUID(), update = false } = options;
-  const handle = {
+  const handle: DisplayHandle = {
     displayId,
     update: async (next: unknown) => void (await display(next, { displayId, update: true })),
   };
-  const bundle = toBundle(value);
-  if (!(bundle instanceof Promise)) {
-    emitDisplay(bundle, { displayId, update });
-    return Promise.resolve(handle);
-  }
-  const shown = bundle.then((ready) => emitDisplay(ready, { displayId, update }));
+  const done = showWhenReady(toBundle(value), { displayId, update }).then(() => handle);
+  SHOWN.add(handle).add(done);
+  return done;
+}
+
+/** At once, unless the value takes its time to describe itself. */
+async function showWhenReady(
+  bundle: DisplayContent | Promise<DisplayContent>,
+  options: DisplayOptions,
+): Promise<void> {
+  if (!(bundle instanceof Promise)) return emitDisplay(bundle, options);
+  const shown = bundle.then((ready) => emitDisplay(ready, options));
   currentRun().pending.add(shown);
-  return shown.then(() => handle);
+  await shown;
+}
+
+/** Handles of displays, and the promises of them. */
+const SHOWN = new WeakSet<object>();
+
+/** Whether a cell's value stands for a display: what it shows has been shown. */
+export function isShown(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && SHOWN.has(value);
 }
 
 /** Publishes a ready bundle: what `Symbol.for('Jupyter.publish')` stands for. */
