@@ -3,7 +3,6 @@
  * of a notebook. Prints one line of JSON.
  */
 import { createRequire } from 'node:module';
-import { setTimeout } from 'node:timers/promises';
 import { isDeepStrictEqual, stripVTControlCharacters } from 'node:util';
 import { createCompiler } from '../src/kernel/compiler/compiler.ts';
 import { createEvaluator } from '../src/kernel/runner/evaluate.ts';
@@ -34,15 +33,12 @@ const packages = ['@tensorflow/tfjs-core', '@huggingface/transformers'];
 
 function tsbertContender(): Contender {
   installPolyfills();
-  const compiler = createCompiler({ cwd: process.cwd(), fallbackFrom: process.cwd() });
+  const compiler = createCompiler({ cwd: process.cwd(), fallbackFrom: process.cwd(), warm: packages });
   const evaluator = createEvaluator(process.cwd(), process.cwd());
   let count = 0;
   return {
     start: async () => {
-      compiler.warm(packages);
-      // The packages follow in timers, one after the other.
-      for (const _ of packages) await setTimeout(1);
-      await setTimeout(1);
+      while (compiler.prepare());
     },
     compile: (code) => {
       const { diagnostics } = compiler.compile(code, ++count);

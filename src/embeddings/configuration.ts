@@ -15,7 +15,9 @@ export interface ModuleReference {
 
 /** What the tokenizer and the encoder are told. */
 export interface TransformerConfiguration {
-  /** Absolute folder of config.json and of the tokenizer. */
+  /** A transformer, or a table of word vectors (StaticEmbedding). */
+  readonly kind: 'transformer' | 'static';
+  /** Absolute folder of the weights and of the tokenizer. */
   readonly folder: string;
   /** Longest input in tokens, special tokens included; undefined: as long as tokenizer and positions allow. */
   readonly maxSeqLength: number | undefined;
@@ -94,12 +96,15 @@ const CLASS_NAMES: Readonly<Record<string, string>> = {
  */
 export async function readModelConfiguration(folder: string): Promise<ModelConfiguration> {
   const modules = await readModules(folder);
-  const transformer = modules.find((module) => module.type === 'Transformer');
+  const first = modules.find(({ type }) => type === 'Transformer' || type === 'StaticEmbedding');
   const settings = (await readJsonObject(folder, 'config_sentence_transformers.json')) ?? {};
   return {
     folder,
     modules,
-    transformer: await readTransformer(transformer?.folder ?? folder, modules.length > 0),
+    transformer:
+      first?.type === 'StaticEmbedding'
+        ? staticEmbedding(first.folder)
+        : await readTransformer(first?.folder ?? folder, modules.length > 0),
     prompts: readPrompts(settings.prompts),
     defaultPromptName: readString(settings.default_prompt_name),
     similarityFnName: readSimilarityName(settings.similarity_fn_name, folder),
@@ -142,6 +147,20 @@ function isOutside(folder: string, subfolder: string): boolean {
   return path.isAbsolute(inside) || inside.split(path.sep)[0] === '..';
 }
 
+/** A table has no settings: it reads whole texts, as its tokenizer.json says. */
+function staticEmbedding(folder: string): TransformerConfiguration {
+  return {
+    kind: 'static',
+    folder,
+    maxSeqLength: Number.POSITIVE_INFINITY,
+    doLowerCase: false,
+    modelType: 'static',
+    className: 'StaticEmbedding',
+    hiddenSize: undefined,
+    maxPositionEmbeddings: undefined,
+  };
+}
+
 async function readTransformer(folder: string, hasModules: boolean): Promise<TransformerConfiguration> {
   const config = await readJsonObject(folder, 'config.json');
   if (!config) throw missingConfig(folder, hasModules);
@@ -149,6 +168,7 @@ async function readTransformer(folder: string, hasModules: boolean): Promise<Tra
   const modelType = readString(config.model_type) ?? '';
   const architectures = Array.isArray(config.architectures) ? config.architectures : [];
   return {
+    kind: 'transformer',
     folder,
     maxSeqLength: readSize(settings.max_seq_length),
     doLowerCase: settings.do_lower_case === true,

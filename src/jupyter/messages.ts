@@ -292,17 +292,6 @@ export interface SubshellList {
   subshell_id: string[];
 }
 
-/** Content of `input_request`. */
-export interface InputRequest {
-  prompt: string;
-  password: boolean;
-}
-
-/** Content of `input_reply`. */
-export interface InputReply {
-  value: string;
-}
-
 /** What a kernel publishes on iopub: the content of each type of message. */
 export interface Published {
   status: StatusContent;

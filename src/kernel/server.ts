@@ -76,7 +76,7 @@ export async function serveKernel(info: ConnectionInfo, options: KernelOptions):
   });
   const router = createOutputRouter(iopub, runs);
   const onFailure = (error: Error) => log(`The compiler failed: ${error.stack ?? error.message}`);
-  const compiler: CompilerHost = startCompilerHost({ cwd, fallbackFrom, warm, onFailure });
+  const compiler: CompilerHost = startCompilerHost({ cwd, fallbackFrom, warm }, onFailure);
   const runner: Runner = new Runner(
     { cwd, fallbackFrom },
     {

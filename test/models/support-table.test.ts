@@ -45,6 +45,7 @@ const ROWS: readonly Row[] = [
   ]),
   row(['gemma3_text'], 'Gemma 3', 'EmbeddingGemma', ['sentence-families/gemma3_text']),
   row(['t5'], 'T5 encoder', 'sentence-t5, gtr-t5', ['sentence-families/t5', 'sentence-families/t5-gated']),
+  row([], 'StaticEmbedding', 'model2vec’s potion, static-retrieval-mrl', ['sentence-families/static']),
   row(['albert'], 'ALBERT', 'paraphrase-albert', ['sentence-families/albert']),
   row(['deberta', 'deberta-v2'], 'DeBERTa v1, v2, v3', 'deberta-v3 fine-tunes', [
     'sentence-families/deberta',
@@ -60,7 +61,7 @@ function row(modelTypes: readonly string[], family: string, models: string, proo
 function formatTable(): string {
   const lines = ROWS.map(
     ({ modelTypes, family, models }) =>
-      `| ${family} | ${modelTypes.map((type) => `\`${type}\``).join(', ')} | ${models} |`,
+      `| ${family} | ${modelTypes.map((type) => `\`${type}\``).join(', ') || '–'} | ${models} |`,
   );
   return ['| family | `model_type` | such as |', '|---|---|---|', ...lines].join('\n');
 }

@@ -1,11 +1,12 @@
-/** Chooses how a model's encoder is run: from its safetensors where it has them, else from its ONNX export. */
+/** Chooses how a model's encoder is run: a table of word vectors, safetensors where there are, else an ONNX export. */
 import { access } from 'node:fs/promises';
 import path from 'node:path';
-import { type Dtype, resolveDtype } from '../weights/dtype.ts';
+import { type Dtype, resolveDtype, type WeightsDtype } from '../weights/dtype.ts';
 import { UnsupportedModelError } from '../weights/errors.ts';
 import type { Encoder } from './encoder.ts';
 import { loadExportedEncoder } from './exported-encoder.ts';
 import { loadPackedEncoder } from './packed-encoder.ts';
+import { loadStaticEncoder } from './static-encoder.ts';
 
 /** Which of a model's weights are run. */
 export type WeightsSource = 'safetensors' | 'onnx';
@@ -23,18 +24,19 @@ const SAFETENSORS = ['model.safetensors', 'model.safetensors.index.json'];
 /**
  * Loads a model's encoder.
  *
- * @param folder absolute path of the folder with config.json
+ * @param source what the model's folder says of its encoder: its kind and its absolute folder
  * @throws {RangeError} when dtype or weights has no such value
- * @throws what {@link loadPackedEncoder} or {@link loadExportedEncoder} throws
+ * @throws what {@link loadPackedEncoder}, {@link loadExportedEncoder} or {@link loadStaticEncoder} throws
  */
 export async function loadEncoder(
-  folder: string,
+  { kind, folder }: { kind: 'transformer' | 'static'; folder: string },
   { dtype = 'auto', weights }: EncoderOptions,
 ): Promise<Encoder> {
   const precision = resolveDtype(dtype);
   if (weights !== undefined && weights !== 'safetensors' && weights !== 'onnx') {
     throw new RangeError(`There are no weights '${weights}'. Choose safetensors or onnx.`);
   }
+  if (kind === 'static') return loadStatic(folder, precision, weights);
   const hasExport = await exists(path.join(folder, 'onnx', 'model.onnx'));
   const prefersExport = hasExport && !(await hasSafetensors(folder));
   if (weights === 'onnx' || (weights === undefined && prefersExport)) {
@@ -47,6 +49,17 @@ export async function loadEncoder(
     if (!canRunExport) throw error;
     return loadExportedEncoder(folder, { dtype: precision });
   }
+}
+
+async function loadStatic(
+  folder: string,
+  dtype: WeightsDtype,
+  weights: WeightsSource | undefined,
+): Promise<Encoder> {
+  if (weights !== 'onnx') return loadStaticEncoder(folder, { dtype });
+  throw new RangeError(
+    `${folder} is a table of word vectors: it is read from model.safetensors alone. Leave weights out.`,
+  );
 }
 
 async function hasSafetensors(folder: string): Promise<boolean> {

@@ -60,6 +60,7 @@ export function planFiles(listing: readonly string[], modulesJson: string | unde
   const plan: FilePlan = { files: ROOT_FILES.filter((file) => there.has(file)), missing: [] };
   for (const module of parseModules(modulesJson)) {
     if (/\.Transformer$/.test(module.type)) addTransformer(plan, there, module.path);
+    else if (/\.StaticEmbedding$/.test(module.type)) addStatic(plan, there, module.path);
     else addModule(plan, there, module);
   }
   return plan;
@@ -82,6 +83,14 @@ function addTransformer(plan: FilePlan, there: ReadonlySet<string>, folder: stri
   if (!there.has(at('config.json'))) plan.missing.push(at('config.json'));
   const tokenizers = ['tokenizer.json', 'vocab.txt', 'vocab.json', 'sentencepiece.bpe.model', 'spiece.model'];
   if (!tokenizers.some((file) => there.has(at(file)))) plan.missing.push(at('tokenizer.json'));
+  addWeights(plan, there, folder);
+}
+
+/** A table of word vectors: its tokenizer and the table. */
+function addStatic(plan: FilePlan, there: ReadonlySet<string>, folder: string): void {
+  const tokenizer = folder === '' ? 'tokenizer.json' : `${folder}/tokenizer.json`;
+  if (there.has(tokenizer)) plan.files.push(tokenizer);
+  else plan.missing.push(tokenizer);
   addWeights(plan, there, folder);
 }
 

@@ -17,7 +17,7 @@ export async function loadParts(
   configuration: ModelConfiguration,
   options: EncoderOptions,
 ): Promise<ModelParts> {
-  const encoder = await loadEncoder(configuration.transformer.folder, options);
+  const encoder = await loadEncoder(configuration.transformer, options);
   try {
     const modules = await loadModules(configuration, encoder.hiddenSize);
     const tokenizer = await loadTokenizer(configuration.transformer);

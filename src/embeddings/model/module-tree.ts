@@ -22,11 +22,11 @@ export function formatModuleTree(configuration: ModelConfiguration, parts: Model
     max_seq_length: Number.isFinite(maxSeqLength) ? maxSeqLength : null,
     do_lower_case: doLowerCase,
   });
-  const printed = [
-    `Transformer(${settings}) with Transformer model: ${className} `,
-    `${parts.pooling}`,
-    ...parts.rest.map(String),
-  ];
+  const head =
+    configuration.transformer.kind === 'static'
+      ? ['StaticEmbedding()']
+      : [`Transformer(${settings}) with Transformer model: ${className} `, `${parts.pooling}`];
+  const printed = [...head, ...parts.rest.map(String)];
   const lines = printed.map((module, i) => `  (${configuration.modules[i]?.name ?? i}): ${module}`);
   return ['SentenceTransformer(', ...lines, ')'].join('\n');
 }

@@ -36,8 +36,9 @@ export interface SentenceTokenizer {
  * @throws {ModelFormatError} when tokenizer.json is missing or damaged
  */
 export async function loadTokenizer(configuration: TransformerConfiguration): Promise<SentenceTokenizer> {
-  const { folder, doLowerCase } = configuration;
+  const { folder, doLowerCase, kind } = configuration;
   await requireFile(folder, 'tokenizer.json');
+  if (kind === 'static') return loadStaticTokenizer(folder);
   const json = await readJsonObject(folder, 'tokenizer.json');
   const settings = await readJsonObject(folder, 'tokenizer_config.json');
   if (!settings) throw missingFile(folder, 'tokenizer_config.json');
@@ -47,6 +48,21 @@ export async function loadTokenizer(configuration: TransformerConfiguration): Pr
       ? new PreTrainedTokenizer(withLowercase(json), settings)
       : await AutoTokenizer.from_pretrained(path.resolve(folder), { local_files_only: true });
   return createTokenizer(tokenizer, configuration, settings.truncation_side === 'left' ? 'left' : 'right');
+}
+
+/** A table's tokenizer is tokenizer.json alone: no special tokens, and cut only where that file says so. */
+async function loadStaticTokenizer(folder: string): Promise<SentenceTokenizer> {
+  const json = (await readJsonObject(folder, 'tokenizer.json')) ?? {};
+  const { PreTrainedTokenizer } = await import('@huggingface/transformers');
+  const tokenizer = new PreTrainedTokenizer(json, {});
+  const { max_length: length, direction } = (json.truncation ?? {}) as JsonObject;
+  const maxSeqLength = typeof length === 'number' ? length : Number.POSITIVE_INFINITY;
+  const encode = (sentence: string) => {
+    const ids = tokenizer.encode(sentence, { add_special_tokens: false });
+    const side = direction === 'Left' ? 'left' : 'right';
+    return Int32Array.from(truncate(ids, maxSeqLength, { before: 0, after: 0 }, side));
+  };
+  return { maxSeqLength, encode, promptLength: (prompt) => encode(prompt).length };
 }
 
 async function requireFile(folder: string, file: string): Promise<void> {

@@ -17,7 +17,7 @@ export interface LoadedModules {
   readonly rest: readonly EmbeddingModule[];
 }
 
-const SUPPORTED = ['Transformer', 'Pooling', 'Dense', 'LayerNorm', 'Normalize'];
+const SUPPORTED = ['Transformer', 'StaticEmbedding', 'Pooling', 'Dense', 'LayerNorm', 'Normalize'];
 
 /**
  * Reads the modules which modules.json lists; without the file, mean pooling.
@@ -31,11 +31,15 @@ export async function loadModules(
   configuration: ModelConfiguration,
   hiddenSize: number,
 ): Promise<LoadedModules> {
-  const { modules, folder } = configuration;
+  const { modules, folder, transformer } = configuration;
   if (modules.length === 0) return { pooling: meanPooling(hiddenSize), rest: [] };
 
   for (const { type } of modules) if (!SUPPORTED.includes(type)) throw unsupported(type, folder);
   const [first, second, ...others] = modules;
+  // A table of word vectors takes their mean itself, and no pooling follows it.
+  if (transformer.kind === 'static' && first?.type === 'StaticEmbedding') {
+    return loadRest(meanPooling(hiddenSize), modules.slice(1));
+  }
   if (first?.type !== 'Transformer' || second?.type !== 'Pooling') {
     const order = modules.map((module) => module.type).join(', ');
     throw new UnsupportedModuleError(
@@ -43,10 +47,14 @@ export async function loadModules(
       { module: order, folder },
     );
   }
-  const pooling = await loadPooling(second, hiddenSize);
+  return loadRest(await loadPooling(second, hiddenSize), others);
+}
+
+async function loadRest(pooling: Pooling, modules: readonly ModuleReference[]): Promise<LoadedModules> {
   const rest: EmbeddingModule[] = [];
-  for (const module of others)
+  for (const module of modules) {
     rest.push(await loadModule(module, rest.at(-1)?.dimension ?? pooling.dimension));
+  }
   return { pooling, rest };
 }
 

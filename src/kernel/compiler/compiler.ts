@@ -3,12 +3,11 @@
  * module in the notebook's folder: relative imports, packages and tsconfig.json are found from there.
  */
 
-import { buildCellSource, buildDraftSource, type CellSource } from './cell/cell-source.ts';
+import { buildCellSource, buildDraftSource } from './cell/cell-source.ts';
 import { completeness } from './cell/completeness.ts';
-import { resultStatement } from './cell/declarations.ts';
-import { cellTransformer } from './cell/emit-cell.ts';
-import { blankMagics, type MagicSource, replaceMagics } from './cell/magics.ts';
-import { shiftSourceMap } from './cell/source-map.ts';
+import { blankMagics, replaceMagics } from './cell/magics.ts';
+import { createSyntaxProgram } from './cell/syntax-program.ts';
+import { type CellText, translateCell } from './cell/translate-cell.ts';
 import type {
   CompiledCell,
   CompiledModule,
@@ -17,25 +16,28 @@ import type {
   Completion,
   Diagnostic,
   Inspection,
+  LateDiagnostics,
 } from './cell/types.ts';
 import type { BoundSourceFile } from './cell/typescript-internals.ts';
-import { wrapFunction } from './cell/wrap.ts';
 import { cellDiagnostic, fileDiagnostic, isRelevant } from './diagnostics.ts';
 import { completionsAt, inspectionAt } from './program/assistance.ts';
 import { CellProgram } from './program/cell-program.ts';
 import { ModuleTranslator, reachableModules, runtimeSpecifier } from './program/local-modules.ts';
 import { notebookOptions } from './program/options.ts';
+import { keepCompiledCode, type ts } from './typescript/typescript.ts';
 
 export interface CompilerSettings {
   /** Folder of the notebook. */
   cwd: string;
   /** A folder whose packages cells find too, where that of the notebook lacks them. */
   fallbackFrom?: string | undefined;
+  /** Packages whose types are loaded in `prepare()`, ahead of the cell that imports them. */
+  warm?: readonly string[];
 }
 
-/** Starts a compiler; loading the standard library is left to `warm()` or to the first cell. */
-export function createCompiler({ cwd, fallbackFrom }: CompilerSettings): Compiler {
-  return new NotebookCompiler(cwd.replaceAll('\\', '/'), fallbackFrom);
+/** Starts a compiler; loading types is left to `prepare()` or to the first cell that needs them. */
+export function createCompiler({ cwd, ...rest }: CompilerSettings): Compiler {
+  return new NotebookCompiler({ ...rest, cwd: cwd.replaceAll('\\', '/') });
 }
 
 /** "Cannot find module": not held against a cell that installs packages itself. */
@@ -51,59 +53,50 @@ const sorted = await Promise.all(table.rows.map(async (row) => ({ ...row, at: ne
 Object.entries(sorted).filter(([, row]) => row.name !== '')`;
 
 /** A cell on its way through the compiler. */
-interface CellInProgress {
-  name: string;
-  /** What the user wrote. */
-  code: string;
-  magic: MagicSource;
-  source: CellSource;
+interface CellInProgress extends CellText {
   file: BoundSourceFile;
 }
 
 class NotebookCompiler implements Compiler {
+  readonly #options: ts.CompilerOptions;
   readonly #reportsImplicitAny: boolean;
   readonly #cells: CellProgram;
   readonly #translator = new ModuleTranslator();
-  #warming: NodeJS.Timeout | undefined;
+  readonly #preparation: Iterator<void>;
+  /** Whether the types that all cells see are there. */
+  #hasTypes = false;
+  /** Cells that were translated from their syntax alone, by file name. */
+  readonly #unchecked = new Map<string, CellText>();
+  #late: LateDiagnostics[] = [];
 
-  constructor(folder: string, fallbackFrom: string | undefined) {
-    const { options, reportsImplicitAny } = notebookOptions(folder);
+  constructor({ cwd, fallbackFrom, warm = [] }: CompilerSettings) {
+    const { options, reportsImplicitAny } = notebookOptions(cwd);
+    this.#options = options;
     this.#reportsImplicitAny = reportsImplicitAny;
-    this.#cells = new CellProgram({ folder, options, fallbackFrom });
+    this.#cells = new CellProgram({ folder: cwd, options, fallbackFrom });
+    this.#preparation = this.#prepareAll(warm);
   }
 
   compile(code: string, executionCount: number): CompiledCell {
-    return this.#compile(code, executionCount, (cell) => {
-      this.#cells.keep(cell.file, cell.source);
-      if (cell.magic.changesPackages) this.#cells.expectNewPackages();
+    const cell = this.#read(code, executionCount);
+    // Without types it is not known which of the imported names are types, and which local files are meant.
+    if (!this.#hasTypes && cell.source.modules.length === 0)
+      return this.#translateUnchecked(cell, executionCount);
+    this.#loadTypes();
+    return this.#compile(cell, executionCount, ({ file, source, magic }) => {
+      this.#cells.keep(file, source);
+      if (magic.changesPackages) this.#cells.expectNewPackages();
     });
   }
 
-  /** @param accept called with a cell without errors, when it is compiled */
-  #compile(code: string, executionCount: number, accept: (cell: CellInProgress) => void): CompiledCell {
-    const name = `In[${executionCount}]`;
-    const magic = replaceMagics(code);
-    const source = buildCellSource(magic.text, this.#cells.names);
-    const file = this.#cells.load(name, source);
-    const cell: CellInProgress = { name, code, magic, source, file };
-    const modules = reachableModules(this.#cells.program, file);
-    const diagnostics = [...this.#checkModules(modules), ...this.#check(cell)];
-    const result = { name, executionCount, diagnostics, hasValue: source.hasResult };
-    if (diagnostics.some(({ category }) => category === 'error')) {
-      this.#cells.drop(file);
-      return { ...result, declared: [], modules: [] };
-    }
-    const compiled = { ...this.#emit(cell), modules: this.#translate(modules) };
-    accept(cell);
-    return { ...result, ...compiled, declared: [...source.declared.keys()] };
-  }
-
   complete(code: string, cursor: number): Completion {
+    this.#loadTypes();
     const source = buildDraftSource(blankMagics(code), this.#cells.names);
     return this.#cells.withDraft(source, (draft) => completionsAt(draft, code, cursor));
   }
 
   inspect(code: string, cursor: number): Inspection | undefined {
+    this.#loadTypes();
     const source = buildDraftSource(blankMagics(code), this.#cells.names);
     return this.#cells.withDraft(source, (draft) => inspectionAt(draft, code, cursor));
   }
@@ -112,37 +105,122 @@ class NotebookCompiler implements Compiler {
     return completeness(code);
   }
 
-  warm(packages: readonly string[] = []): void {
-    this.#rehearse(TYPICAL_CELL);
-    this.#warmNext([...packages]);
+  recheck(unchecked: string): LateDiagnostics | undefined {
+    this.#loadTypes();
+    if (this.#unchecked.has(unchecked)) this.#checkLate(unchecked);
+    const found = this.#late.find(({ fileName }) => fileName === unchecked);
+    this.#late = this.#late.filter((late) => late !== found);
+    return found;
+  }
+
+  prepare(): boolean {
+    return this.#preparation.next().done !== true;
   }
 
   dispose(): void {
-    clearTimeout(this.#warming);
     this.#cells.dispose();
   }
 
-  /** Loads one package after the other, so that a cell which comes meanwhile has to wait for one at most. */
-  #warmNext([next, ...rest]: string[]): void {
-    if (next === undefined) return;
-    this.#warming = setTimeout(() => {
-      this.#cells.warm(next);
-      this.#rehearse(`import * as all from ${JSON.stringify(next)}; all;`);
-      this.#warmNext(rest);
-    });
-    this.#warming.unref();
+  *#prepareAll(packages: readonly string[]): Generator<void, void> {
+    const loader = this.#cells.createTypeLoader();
+    while (loader.step()) yield;
+    this.#rehearse(TYPICAL_CELL);
+    this.#hasTypes = true;
+    yield;
+    for (const fileName of this.#unchecked.keys()) {
+      this.#checkLate(fileName);
+      yield;
+    }
+    for (const name of packages) {
+      loader.addPackage(name);
+      while (loader.step()) yield;
+      this.#cells.warm(name);
+      yield;
+    }
+    void keepCompiledCode();
+  }
+
+  #loadTypes(): void {
+    while (!this.#hasTypes) this.#preparation.next();
+  }
+
+  #read(code: string, executionCount: number): CellText {
+    const magic = replaceMagics(code);
+    const source = buildCellSource(magic.text, this.#cells.names);
+    return { name: `In[${executionCount}]`, code, magic, source };
+  }
+
+  #translateUnchecked(cell: CellText, executionCount: number): CompiledCell {
+    const { program, file } = createSyntaxProgram(cell.source.text, this.#options);
+    const diagnostics = this.#describe(program.getSyntacticDiagnostics(file), cell);
+    const result = this.#resultOf(cell, executionCount, diagnostics);
+    if (diagnostics.length > 0) return result;
+    const unchecked = this.#cells.announce(cell.name, cell.source);
+    this.#unchecked.set(unchecked, cell);
+    if (cell.magic.changesPackages) this.#cells.expectNewPackages();
+    const translated = translateCell(cell, program, file, (text) => text);
+    return { ...result, ...translated, declared: [...cell.source.declared.keys()], unchecked };
+  }
+
+  /** What the types say of a cell that has run is told with a later one. */
+  #checkLate(fileName: string): void {
+    const cell = this.#unchecked.get(fileName)!;
+    this.#unchecked.delete(fileName);
+    const diagnostics = this.#check({ ...cell, file: this.#cells.admit(fileName, cell.source) });
+    const errors = diagnostics.filter(({ category }) => category === 'error');
+    if (errors.length > 0)
+      this.#late.push({ fileName, name: cell.name, code: cell.code, diagnostics: errors });
+  }
+
+  /** @param accept called with a cell without errors, when it is compiled */
+  #compile(cell: CellText, executionCount: number, accept: (cell: CellInProgress) => void): CompiledCell {
+    const { program, file } = this.#load(cell);
+    const modules = reachableModules(program, file);
+    const diagnostics = [...this.#checkModules(modules), ...this.#check({ ...cell, file })];
+    const result = this.#resultOf(cell, executionCount, diagnostics);
+    if (diagnostics.some(({ category }) => category === 'error')) {
+      this.#cells.drop(file);
+      return result;
+    }
+    const specifier = (text: string) => runtimeSpecifier(program, file, text);
+    const compiled = { ...translateCell(cell, program, file, specifier), modules: this.#translate(modules) };
+    accept({ ...cell, file });
+    return { ...result, ...compiled, declared: [...cell.source.declared.keys()] };
+  }
+
+  #load({ name, source }: CellText) {
+    const file = this.#cells.load(name, source);
+    return { file, program: this.#cells.program };
+  }
+
+  /** The result of a cell that does not run, or not yet. */
+  #resultOf({ name, source }: CellText, executionCount: number, diagnostics: Diagnostic[]): CompiledCell {
+    const late = this.#late.splice(0);
+    return {
+      name,
+      executionCount,
+      diagnostics,
+      hasValue: source.hasResult,
+      declared: [],
+      modules: [],
+      late,
+    };
   }
 
   /** Compiles a cell for nothing but its effect on the caches of TypeScript and of the engine below it. */
   #rehearse(code: string): void {
-    this.#compile(code, 0, ({ file }) => this.#cells.drop(file));
+    this.#compile(this.#read(code, 0), 0, ({ file }) => this.#cells.drop(file));
   }
 
-  #check({ file, magic, source }: CellInProgress): Diagnostic[] {
+  #check(cell: CellInProgress): Diagnostic[] {
     const { program } = this.#cells;
-    const syntax = program.getSyntacticDiagnostics(file);
-    const types = syntax.length > 0 || source.isUnchecked ? [] : program.getSemanticDiagnostics(file);
-    return [...syntax, ...types]
+    const syntax = program.getSyntacticDiagnostics(cell.file);
+    const isSkipped = syntax.length > 0 || cell.source.isUnchecked;
+    return this.#describe([...syntax, ...(isSkipped ? [] : program.getSemanticDiagnostics(cell.file))], cell);
+  }
+
+  #describe(diagnostics: readonly ts.Diagnostic[], { magic, source }: CellText): Diagnostic[] {
+    return diagnostics
       .filter((it) => isRelevant(it, this.#reportsImplicitAny))
       .filter((it) => !(magic.changesPackages && it.code === MODULE_NOT_FOUND))
       .map((it) => cellDiagnostic(it, source, magic.text));
@@ -156,27 +234,5 @@ class NotebookCompiler implements Compiler {
 
   #translate(modules: readonly BoundSourceFile[]): CompiledModule[] {
     return modules.map((file) => this.#translator.translate(this.#cells.program, file));
-  }
-
-  #emit({ name, code, file, magic, source }: CellInProgress): Pick<CompiledCell, 'js' | 'sourceMap'> {
-    const { program } = this.#cells;
-    const wrap = wrapFunction(source.identifiers);
-    const transformer = cellTransformer({
-      shared: source.shared,
-      result: resultStatement(file),
-      codeStart: source.prefixLength,
-      cell: wrap.cell,
-      host: wrap.host,
-      specifier: (text) => runtimeSpecifier(program, file, text),
-      hoistImports: !magic.hasMagics,
-    });
-    const output = new Map<string, string>();
-    const write = (path: string, text: string) => output.set(path.endsWith('.map') ? 'map' : 'js', text);
-    program.emit(file, write, undefined, false, { after: [transformer] });
-    const shift = { generatedLines: 1, sourceLines: 1 };
-    return {
-      js: wrap.around(output.get('js')!),
-      sourceMap: shiftSourceMap(output.get('map')!, { name, text: code }, shift),
-    };
   }
 }

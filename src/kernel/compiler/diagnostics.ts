@@ -1,7 +1,8 @@
 /** TypeScript's messages, placed in the cell's own text. */
-import ts from 'typescript';
+
 import type { CellSource } from './cell/cell-source.ts';
 import type { Diagnostic } from './cell/types.ts';
+import { ts } from './typescript/typescript.ts';
 
 /** "Implicitly has an 'any' type" in its forms: helpful in a program, in the way in a notebook. */
 const implicitAny = new Set([

@@ -14,7 +14,10 @@ const SHOWN_ERRORS = 10;
  * @param cell what the compiler gave, with at least one error among its diagnostics
  * @param code the cell as the user wrote it
  */
-export function describeDiagnostics({ name, diagnostics }: CompiledCell, code: string): ErrorContent {
+export function describeDiagnostics(
+  { name, diagnostics }: Pick<CompiledCell, 'name' | 'diagnostics'>,
+  code: string,
+): ErrorContent {
   const errors = diagnostics.filter(({ category }) => category === 'error');
   const shown = errors.slice(0, SHOWN_ERRORS).map((error) => formatDiagnostic(error, name, code));
   const rest = errors.length - shown.length;

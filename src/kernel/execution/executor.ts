@@ -7,6 +7,7 @@ import type {
   UserExpression,
 } from '../../jupyter/messages.ts';
 import { red } from '../../text/ansi.ts';
+import type { CompiledCell, LateDiagnostics } from '../compiler/cell/types.ts';
 import type { Outcome } from '../runner/link/messages.ts';
 import type { Request } from '../server/request.ts';
 import { describeDiagnostics } from './describe-diagnostics.ts';
@@ -23,9 +24,13 @@ interface Cell {
   stopOnError: boolean;
 }
 
+type FailedOutcome = Extract<Outcome, { status: 'error' }>;
+
 /** Executes the cells of a session, whichever shell they come from. */
 export class Executor {
   readonly #kernel: KernelParts;
+  /** Errors of cells that have run, not told yet. */
+  readonly #late: LateDiagnostics[] = [];
   #count = 0;
   /** Raised by every interrupt: a cell that is still being compiled then does not start. */
   #interrupts = 0;
@@ -96,8 +101,29 @@ export class Executor {
     if (compiled instanceof Error) return failed('CompilerError', compiled.message);
     if (interrupts !== this.#interrupts)
       return failed('Interrupted', 'The cell was interrupted before it started.');
+    this.#late.push(...compiled.late);
     if (compiled.js === undefined) return { status: 'error', ...describeDiagnostics(compiled, code) };
-    return runner.run(compiled, { run: runs.add(request, isSilent), allowStdin });
+    if (!isSilent) this.#tellLate(request.message.header);
+    const outcome = await runner.run(compiled, { run: runs.add(request, isSilent), allowStdin });
+    return outcome.status === 'error' ? await this.#explain(outcome, compiled) : outcome;
+  }
+
+  /** Cells that ran before their types were known stand corrected above the next one that runs. */
+  #tellLate(parent: Header): void {
+    for (const { name, code, diagnostics } of this.#late.splice(0)) {
+      const { traceback } = describeDiagnostics({ name, diagnostics }, code);
+      const text = `${name} ran before its types were known. They say:\n${traceback.join('\n')}\n`;
+      this.#kernel.iopub.pushStream({ name: 'stderr', text }, parent);
+    }
+  }
+
+  /** What failed before its types were known most likely fails for what they say: that comes first. */
+  async #explain(outcome: FailedOutcome, { unchecked, name }: CompiledCell): Promise<Outcome> {
+    if (unchecked === undefined || outcome.ename === 'Interrupted') return outcome;
+    const late = await this.#kernel.compiler.recheck(unchecked);
+    if (late === undefined) return outcome;
+    const error = describeDiagnostics({ name, diagnostics: late.diagnostics }, late.code);
+    return { status: 'error', ...error, traceback: [...error.traceback, '', ...outcome.traceback] };
   }
 
   #showOutcome(outcome: Outcome, count: number, parent: Header): void {

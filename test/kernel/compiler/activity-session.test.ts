@@ -29,7 +29,6 @@ describe.skipIf(!isBuilt)('a session of the exercise', () => {
   const empty = new TestNotebook();
   process.env.XDG_CACHE_HOME = join(empty.folder, 'cache');
   const project = new TestNotebook({}, join(process.cwd(), 'notebooks'));
-  empty.compiler.warm(['tsbert', '@tensorflow/tfjs-core', '@huggingface/transformers']);
   afterAll(() => {
     empty.dispose();
     project.dispose();

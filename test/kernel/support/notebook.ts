@@ -47,7 +47,9 @@ export class TestNotebook {
     writeFileSync(file, text);
   }
 
+  /** Compiles a cell as one that comes when the kernel has done what it does ahead. */
   compile(code: string): CompiledCell {
+    while (this.compiler.prepare());
     return this.compiler.compile(code, ++this.#count);
   }
 

@@ -1,5 +1,5 @@
 /** Declarations rewritten as assignments: destructuring patterns as assignment targets, functions with their names. */
-import ts from 'typescript';
+import { ts } from '../typescript/typescript.ts';
 
 const { factory } = ts;
 

@@ -10,6 +10,7 @@ import {
   readDeclarations,
   resultStatement,
 } from './declarations.ts';
+import { moduleReferences } from './module-references.ts';
 import { parseCell } from './typescript-internals.ts';
 
 /** Where a visible name was declared. */
@@ -35,7 +36,8 @@ export interface CellSource extends DraftSource {
   shared: Set<string>;
   /** Whether the cell changes what other files see. */
   isAmbient: boolean;
-  hasImports: boolean;
+  /** The modules that the cell names. */
+  modules: readonly string[];
   hasResult: boolean;
   /** Whether the cell starts with `// @ts-nocheck`. */
   isUnchecked: boolean;
@@ -61,7 +63,7 @@ export function buildCellSource(code: string, names: ReadonlyMap<string, NameOri
     declared,
     shared: new Set(shared),
     isAmbient,
-    hasImports: /\bimport\b|\bfrom\b/.test(code),
+    modules: moduleReferences(parsed).map(({ text }) => text),
     hasResult: resultStatement(parsed) !== undefined,
     isUnchecked: parsed.checkJsDirective?.enabled === false,
     identifiers,

@@ -1,5 +1,5 @@
 /** What a cell declares at its top level, which names it uses, and which of them it assigns to. */
-import ts from 'typescript';
+import { ts } from '../typescript/typescript.ts';
 import { forEachBoundName, varNames } from './scopes.ts';
 import type { BoundSourceFile } from './typescript-internals.ts';
 

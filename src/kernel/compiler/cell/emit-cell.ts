@@ -8,7 +8,7 @@
  * await f(1)                                 return { value: await (0, $cell.f)(1) };
  * ```
  */
-import ts from 'typescript';
+import { ts } from '../typescript/typescript.ts';
 import { assignmentTarget, namedValue } from './assignment.ts';
 import { createRewriter, type RewriteRules } from './rewrite.ts';
 import { varNames } from './scopes.ts';

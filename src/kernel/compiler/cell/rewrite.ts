@@ -2,7 +2,7 @@
  * Replaces references to chosen top-level names in emitted JavaScript by other expressions (`x` by `$cell.x`), minding
  * the names that inner scopes declare again. Works on the tree after TypeScript's own transformations: types are gone.
  */
-import ts from 'typescript';
+import { ts } from '../typescript/typescript.ts';
 import { blockNames, functionNames, headerNames, isVar, varNames } from './scopes.ts';
 import { internals } from './typescript-internals.ts';
 

@@ -1,5 +1,5 @@
 /** Which names a piece of syntax declares: `var` and functions up to the function, `let`, `const` and classes up to the block. */
-import ts from 'typescript';
+import { ts } from '../typescript/typescript.ts';
 import { internals } from './typescript-internals.ts';
 
 /** Calls `found` with each identifier that a binding name declares: one, or those of a destructuring pattern. */

@@ -48,6 +48,20 @@ export interface CompiledCell {
   declared: string[];
   /** The local files that the cell reaches through relative imports. */
   modules: CompiledModule[];
+  /** Names a cell that runs before its types are known, for `recheck`. */
+  unchecked?: string;
+  /** Earlier cells that ran before their types were known, and have errors. */
+  late: LateDiagnostics[];
+}
+
+/** Errors of a cell that were found after it had run. */
+export interface LateDiagnostics {
+  /** As `unchecked` of the compiled cell. */
+  fileName: string;
+  name: string;
+  /** The cell as the user wrote it. */
+  code: string;
+  diagnostics: Diagnostic[];
 }
 
 export interface CompletionItem {
@@ -76,14 +90,22 @@ export type Completeness =
   | { status: 'incomplete'; indent: string };
 
 export interface Compiler {
-  /** Checks and translates a cell. Its declarations become visible to later cells unless it has errors. */
+  /**
+   * Checks and translates a cell. Its declarations become visible to later cells unless it has errors. While types are
+   * being loaded, a cell without imports is translated from its syntax alone.
+   */
   compile(code: string, executionCount: number): CompiledCell;
   /** @param cursor UTF-16 offset. */
   complete(code: string, cursor: number): Completion;
   /** @param cursor UTF-16 offset. @returns undefined when nothing is known about that place. */
   inspect(code: string, cursor: number): Inspection | undefined;
   isComplete(code: string): Completeness;
-  /** Loads the standard library now, then one by one, between other calls, the types of packages likely to be imported. */
-  warm(packages?: readonly string[]): void;
+  /** Loads types, and checks a cell that ran before they were there. @returns its errors */
+  recheck(unchecked: string): LateDiagnostics | undefined;
+  /**
+   * One small step of what can be done while no cell waits: loads the types that all cells see, checks the cells that
+   * ran before, loads the types of packages that will be wanted. @returns whether there is more to do
+   */
+  prepare(): boolean;
   dispose(): void;
 }

@@ -2,7 +2,7 @@
  * The few parts of TypeScript 6.0 that its typings leave out and this compiler needs. They are gathered here, so that
  * an upgrade of the pinned version has one file to check.
  */
-import ts from 'typescript';
+import { ts } from '../typescript/typescript.ts';
 
 /** What the binder and the program keep on a source file. */
 export interface BoundSourceFile extends ts.SourceFile {

@@ -1,6 +1,7 @@
 /** Completion and inspection: TypeScript's language service, asked about a draft of a cell. */
-import ts from 'typescript';
+
 import type { Completion, Inspection } from '../cell/types.ts';
+import { ts } from '../typescript/typescript.ts';
 
 /** A draft that has been added to the program. @param offset from the draft's text to the virtual file's */
 export interface Draft {

@@ -7,6 +7,7 @@ import type { Draft } from './assistance.ts';
 import { NotebookHost } from './language-host.ts';
 import { LiveProgram } from './live-program.ts';
 import { ModuleResolver } from './resolution.ts';
+import type { TypeLoader } from './type-loader.ts';
 
 /** Where cells live and how they are checked. */
 export interface CellProgramSettings {
@@ -46,6 +47,11 @@ export class CellProgram {
     return this.#live.program;
   }
 
+  /** What parses the declarations that cells need, ahead of them. */
+  createTypeLoader(): TypeLoader {
+    return this.#live.createTypeLoader();
+  }
+
   /** Loads the types of one more package. */
   warm(name: string): void {
     const path = this.#path('warm.ts');
@@ -55,9 +61,7 @@ export class CellProgram {
 
   /** Makes a cell part of the program: quickly if everything that it imports is loaded and unchanged. */
   load(name: string, source: CellSource): BoundSourceFile {
-    const unique = this.#uniqueName(name);
-    const fileName = this.#path(`${unique}.ts`);
-    this.#files.set(unique, fileName);
+    const fileName = this.#nameFile(name);
     this.#refresh(source);
     const added = source.isAmbient ? undefined : this.#live.add(fileName, source.text);
     return added ?? this.#loadAnew(fileName, source.text);
@@ -65,10 +69,24 @@ export class CellProgram {
 
   /** The cell's names become visible and hide those of earlier cells. */
   keep(file: BoundSourceFile, source: CellSource): void {
-    const cell = file.fileName.slice(this.#path('').length, -'.ts'.length);
     this.#host.memory.set(file.fileName, file.text);
     if (!source.isAmbient) this.#pinned.delete(file.fileName);
-    for (const [name, kind] of source.declared) this.#names.set(name, { cell, kind });
+    this.#show(file.fileName, source);
+  }
+
+  /** Takes a cell before there is a program, which will have it from its start. @returns the cell's file name */
+  announce(name: string, source: CellSource): string {
+    const fileName = this.#nameFile(name);
+    this.#pin(fileName, source.text);
+    this.#show(fileName, source);
+    return fileName;
+  }
+
+  /** The file of a cell that was announced; from now on it lives as long as its names are visible. */
+  admit(fileName: string, source: CellSource): BoundSourceFile {
+    const file = this.program.getSourceFile(fileName) as BoundSourceFile;
+    if (!source.isAmbient) this.#pinned.delete(fileName);
+    return file;
   }
 
   /** Takes back a cell with errors. */
@@ -118,10 +136,22 @@ export class CellProgram {
   }
 
   /** Edited files count from the next import on, as they do at run time. */
-  #refresh({ hasImports }: CellSource): void {
+  #refresh({ modules }: CellSource): void {
     if (this.#newPackages) this.#host.invalidatePackages();
-    else if (hasImports && this.#host.hasChangedFiles()) this.#host.invalidate();
+    else if (modules.length > 0 && this.#host.hasChangedFiles()) this.#host.invalidate();
     this.#newPackages = false;
+  }
+
+  #show(fileName: string, { declared }: CellSource): void {
+    const cell = fileName.slice(this.#path('').length, -'.ts'.length);
+    for (const [name, kind] of declared) this.#names.set(name, { cell, kind });
+  }
+
+  #nameFile(name: string): string {
+    const unique = this.#uniqueName(name);
+    const fileName = this.#path(`${unique}.ts`);
+    this.#files.set(unique, fileName);
+    return fileName;
   }
 
   /** A cell may run twice under one number (after an error, or without history): its file gets a name of its own. */

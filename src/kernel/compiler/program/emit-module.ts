@@ -8,10 +8,11 @@
  *                                           let count = (0, files_1.load)().length;
  * ```
  */
-import ts from 'typescript';
+
 import { hasModifier } from '../cell/declarations.ts';
 import { createRewriter } from '../cell/rewrite.ts';
 import { blockNames, forEachBoundName, varNames } from '../cell/scopes.ts';
+import { ts } from '../typescript/typescript.ts';
 
 const { factory } = ts;
 

@@ -1,5 +1,5 @@
 /** Gives TypeScript its files: cells from memory, everything else from disk, read again only when a local file changed. */
-import ts from 'typescript';
+import { ts } from '../typescript/typescript.ts';
 import type { LiveHost } from './live-program.ts';
 import { isInPackage, type ModuleResolver } from './resolution.ts';
 

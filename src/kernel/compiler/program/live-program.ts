@@ -3,14 +3,17 @@
  * checker, which has to merge all global declarations and to infer everything again; a cell is a module without global
  * effects, so it can join: it is bound, and entered into the program's own tables of files and resolutions.
  */
-import ts from 'typescript';
+
+import { moduleReferences } from '../cell/module-references.ts';
 import {
   type BoundSourceFile,
   internals,
   type OpenProgram,
   parseFile,
 } from '../cell/typescript-internals.ts';
+import { ts } from '../typescript/typescript.ts';
 import { canonicalFileName, isInPackage, type ModuleResolver } from './resolution.ts';
+import { TypeLoader } from './type-loader.ts';
 
 /** Where the program gets its files from; `language-host.ts` implements it. */
 export interface LiveHost extends ts.LanguageServiceHost {
@@ -19,7 +22,7 @@ export interface LiveHost extends ts.LanguageServiceHost {
 }
 
 /** Parsed files, shared by all compilers of a process. */
-const registry = ts.createDocumentRegistry(ts.sys.useCaseSensitiveFileNames);
+const REGISTRY = ts.createDocumentRegistry(ts.sys.useCaseSensitiveFileNames);
 
 export class LiveProgram {
   readonly #service: ts.LanguageService;
@@ -29,7 +32,7 @@ export class LiveProgram {
   constructor(host: LiveHost, resolver: ModuleResolver) {
     this.#host = host;
     this.#resolver = resolver;
-    this.#service = ts.createLanguageService(host, registry);
+    this.#service = ts.createLanguageService(host, REGISTRY);
   }
 
   get service(): ts.LanguageService {
@@ -63,6 +66,11 @@ export class LiveProgram {
     return file;
   }
 
+  /** What parses the declarations that this program will ask for, ahead of it. */
+  createTypeLoader(): TypeLoader {
+    return new TypeLoader({ host: this.#host, resolver: this.#resolver, registry: REGISTRY });
+  }
+
   /** Builds a new program from what the host lists now. */
   rebuild(): void {
     this.#host.invalidate();
@@ -93,23 +101,4 @@ function isMissing(resolved: ts.ResolvedModuleFull | undefined, program: ts.Prog
   if (resolved === undefined) return false;
   const isUntyped = isInPackage(resolved.resolvedFileName) && /\.[cm]?jsx?$/.test(resolved.resolvedFileName);
   return !isUntyped && program.getSourceFile(resolved.resolvedFileName) === undefined;
-}
-
-/** The literals in `import … from`, `export … from`, `import(…)`, `import x = require(…)` and `typeof import(…)`. */
-function moduleReferences(file: ts.SourceFile): ts.StringLiteralLike[] {
-  const found: ts.StringLiteralLike[] = [];
-  const add = (node: ts.Node | undefined) => {
-    if (node !== undefined && ts.isStringLiteralLike(node)) found.push(node);
-  };
-  const visit = (node: ts.Node): void => {
-    if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) add(node.moduleSpecifier);
-    else if (ts.isExternalModuleReference(node)) add(node.expression);
-    else if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)) add(node.argument.literal);
-    else if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) {
-      add(node.arguments[0]);
-    }
-    ts.forEachChild(node, visit);
-  };
-  visit(file);
-  return found;
 }

@@ -1,10 +1,10 @@
 /** The local files that a cell reaches through its imports, translated once for each state of their text. */
 import { createHash } from 'node:crypto';
-import ts from 'typescript';
 import { shiftSourceMap } from '../cell/source-map.ts';
 import type { CompiledModule } from '../cell/types.ts';
 import type { BoundSourceFile, OpenProgram } from '../cell/typescript-internals.ts';
 import { wrapFunction } from '../cell/wrap.ts';
+import { ts } from '../typescript/typescript.ts';
 import { moduleTransformer } from './emit-module.ts';
 import { isCell, isInPackage } from './resolution.ts';
 

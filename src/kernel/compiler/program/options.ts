@@ -1,6 +1,6 @@
 /** Compiler options of a notebook: defaults for exploring, overruled by the nearest tsconfig.json where that makes sense. */
 import { dirname } from 'node:path';
-import ts from 'typescript';
+import { ts } from '../typescript/typescript.ts';
 import { libraryFiles } from './libraries.ts';
 
 export interface NotebookOptions {

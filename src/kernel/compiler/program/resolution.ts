@@ -1,6 +1,6 @@
 /** Finds the file behind a module name: cells, the notebook's folder, then the folder to fall back to. */
 import { fileURLToPath } from 'node:url';
-import ts from 'typescript';
+import { ts } from '../typescript/typescript.ts';
 
 export type ResolvedModule = ts.ResolvedModuleWithFailedLookupLocations;
 

@@ -6,6 +6,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SentenceTransformer } from '../../../../src/embeddings/model/sentence-transformer.ts';
 import { fixture } from '../../reference.ts';
+import { changeHeader } from '../../safetensors-file.ts';
 
 type Config = Record<string, unknown>;
 type Matrix = readonly (readonly number[])[];
@@ -71,6 +72,15 @@ export function describeFamily(name: string, forms: readonly OtherForm[] = []): 
   });
 }
 
+/** Tests a table of word vectors, which has no config.json and no 8 bits. */
+export function describeStaticFamily(name: string): void {
+  const folder = fixture(`sentence-families/${name}`);
+  const reference: Reference = JSON.parse(readFileSync(path.join(folder, 'reference.json'), 'utf8'));
+  describe(`SentenceTransformer on ${name}`, () => {
+    it('equals Python, mixed and alone', () => expectEmbeddings(folder, reference.embeddings));
+  });
+}
+
 async function expectEmbeddings(
   folder: string,
   expected: Matrix,
@@ -105,18 +115,12 @@ async function inForm(scratch: string, folder: string, form: OtherForm): Promise
   return copy;
 }
 
-async function renameTensors(file: string, rename: (name: string) => string): Promise<void> {
-  const bytes = await readFile(file);
-  const length = Number(bytes.readBigUInt64LE());
-  const header: Config = JSON.parse(bytes.toString('utf8', 8, 8 + length));
-  const renamed = Object.entries(header).map(([name, entry]) => [
-    name === '__metadata__' ? name : rename(name),
-    entry,
-  ]);
-  const json = Buffer.from(JSON.stringify(Object.fromEntries(renamed)));
-  const prefix = Buffer.alloc(8);
-  prefix.writeBigUInt64LE(BigInt(json.length));
-  await writeFile(file, Buffer.concat([prefix, json, bytes.subarray(8 + length)]));
+function renameTensors(file: string, rename: (name: string) => string): Promise<void> {
+  return changeHeader(file, (header) =>
+    Object.fromEntries(
+      Object.entries(header).map(([name, entry]) => [name === '__metadata__' ? name : rename(name), entry]),
+    ),
+  );
 }
 
 function withoutNull(config: Config): Config {
