@@ -50,6 +50,8 @@ export async function loadTokenizer(configuration: TransformerConfiguration): Pr
   return createTokenizer(tokenizer, configuration, settings.truncation_side === 'left' ? 'left' : 'right');
 }
 
+const NONE_SPECIAL = { before: 0, after: 0 };
+
 /** A table's tokenizer is tokenizer.json alone: no special tokens, and cut only where that file says so. */
 async function loadStaticTokenizer(folder: string): Promise<SentenceTokenizer> {
   const json = (await readJsonObject(folder, 'tokenizer.json')) ?? {};
@@ -60,9 +62,10 @@ async function loadStaticTokenizer(folder: string): Promise<SentenceTokenizer> {
   const encode = (sentence: string) => {
     const ids = tokenizer.encode(sentence, { add_special_tokens: false });
     const side = direction === 'Left' ? 'left' : 'right';
-    return Int32Array.from(truncate(ids, maxSeqLength, { before: 0, after: 0 }, side));
+    return Int32Array.from(truncate(ids, maxSeqLength, NONE_SPECIAL, side));
   };
-  return { maxSeqLength, encode, promptLength: (prompt) => encode(prompt).length };
+  const tokens = describeTokens(tokenizer, encode, NONE_SPECIAL);
+  return { maxSeqLength, encode, tokens, promptLength: (prompt) => encode(prompt).length };
 }
 
 async function requireFile(folder: string, file: string): Promise<void> {
@@ -107,8 +110,17 @@ function createTokenizer(
     const ids = encode(prompt);
     return tokenizer.all_special_ids.includes(ids.at(-1)!) ? ids.length - 1 : ids.length;
   };
+  return { maxSeqLength, encode, tokens: describeTokens(tokenizer, encode, special), promptLength };
+}
+
+/** What each token of a text stands for. */
+function describeTokens(
+  tokenizer: PreTrainedTokenizer,
+  encode: (sentence: string) => Int32Array,
+  special: { before: number; after: number },
+): (sentence: string) => Token[] {
   const names = lazily(() => new Map([...tokenizer.get_vocab()].map(([text, id]) => [id, text])));
-  const tokens = (sentence: string) => {
+  return (sentence) => {
     const ids = [...encode(sentence)];
     return ids.map((id, i) => ({
       id,
@@ -117,7 +129,6 @@ function createTokenizer(
       unknown: id === tokenizer.unk_token_id,
     }));
   };
-  return { maxSeqLength, encode, tokens, promptLength };
 }
 
 function lazily<T>(make: () => T): () => T {
