@@ -47,7 +47,14 @@ export {
 } from './embeddings/hub/errors.ts';
 export { EmbeddingIndex, type EmbeddingIndexOptions } from './embeddings/index/embedding-index.ts';
 export { IndexFileError } from './embeddings/index/errors.ts';
+export { type LanceDb, LanceIndex, type LanceIndexOptions } from './embeddings/index/lance-index.ts';
 export type { AddOptions, EntryId, IndexHit, VectorIndex } from './embeddings/index/vector-index.ts';
+export type {
+  EncodedBatch,
+  NamedSentence,
+  SentenceSource,
+  StreamOptions,
+} from './embeddings/model/encode-stream.ts';
 export type { EncodeOptions, LoadOptions } from './embeddings/model/options.ts';
 export { SentenceTransformer } from './embeddings/model/sentence-transformer.ts';
 export type { Token } from './embeddings/model/tokenize.ts';

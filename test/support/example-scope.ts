@@ -5,6 +5,8 @@ import { parseNotebook } from '../../src/notebook.ts';
 export { readFile, writeFile } from 'node:fs/promises';
 export { dirname } from 'node:path';
 
+export { fakeLanceDb as lancedb } from './fake-lancedb.ts';
+
 export const path = 'a.ipynb';
 export const text = JSON.stringify({
   nbformat: 4,

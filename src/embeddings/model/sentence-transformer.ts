@@ -18,6 +18,7 @@ import {
   tokenizeSentences,
 } from './encode.ts';
 import { requireSentences } from './encode-input.ts';
+import { type EncodedBatch, encodeStream, type SentenceSource, type StreamOptions } from './encode-stream.ts';
 import { describeAgreement, loadParts } from './load-parts.ts';
 import { formatModuleTree } from './module-tree.ts';
 import type { EncodeOptions, LoadOptions } from './options.ts';
@@ -132,6 +133,26 @@ export class SentenceTransformer {
     const quantized = quantizeEmbeddings(embeddings, precision);
     embeddings.dispose();
     return quantized;
+  }
+
+  /**
+   * Encodes sentences as they come, and hands out batch by batch: memory stays flat, however many there are.
+   *
+   * @param source sentences, or `{ id, text }`: a list, a Set, a generator, an async iterable such as a file's lines
+   * @throws {TypeError} when the source is no such thing, or holds something else
+   * @throws {RangeError} when an option has no such value
+   * @throws the signal's reason once it is aborted
+   * @example
+   * const index = new EmbeddingIndex({ dimension: model.embeddingDimension });
+   * for await (const { ids, sentences: texts, embeddings } of model.encodeStream(sentences, { batchSize: 2 })) {
+   *   await index.add(embeddings, { ids, metadata: texts });
+   * }
+   */
+  encodeStream(
+    source: SentenceSource,
+    options: StreamOptions = {},
+  ): AsyncGenerator<EncodedBatch, void, undefined> {
+    return encodeStream(this, source, options);
   }
 
   /**
