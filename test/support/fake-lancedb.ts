@@ -1,4 +1,4 @@
-/** As much of LanceDB as examples need, in memory; the real one is tested where TSBERT_LANCEDB names it. */
+/** As much of LanceDB as examples need, in memory: no id is taken, nothing is removed. The real one is tested where TSBERT_LANCEDB names it. */
 import type { LanceDb } from '../../src/index.ts';
 
 type Connection = Awaited<ReturnType<LanceDb['connect']>>;
@@ -23,7 +23,7 @@ export const fakeLanceDb: LanceDb = {
 function table(rows: Rows): Table {
   return {
     add: async (more) => rows.push(...more),
-    countRows: async () => rows.length,
+    countRows: async (filter) => (filter === undefined ? rows.length : 0),
     delete: async () => {},
     createIndex: async () => {},
     schema: async () => ({ fields: [{ name: 'vector', type: { listSize: rows[0]!.vector.length } }] }),
@@ -42,7 +42,8 @@ function query(rows: Rows, vector: Float32Array): ReturnType<Table['vectorSearch
       return self;
     },
     async toArray() {
-      const distance = (row: Rows[number]) => 1 - row.vector.reduce((sum, value, i) => sum + value * vector[i]!, 0);
+      const distance = (row: Rows[number]) =>
+        1 - row.vector.reduce((sum, value, i) => sum + value * vector[i]!, 0);
       const ranked = rows.map((row) => ({ ...row, _distance: distance(row) }));
       return ranked.sort((a, b) => a._distance - b._distance).slice(0, most);
     },
