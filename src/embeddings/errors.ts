@@ -29,3 +29,18 @@ export class UnsupportedModuleError extends Error {
     this.folder = data.folder;
   }
 }
+
+/** A model's numbers are not numbers: its weights are damaged. */
+export class NaNEmbeddingError extends Error {
+  override readonly name = 'NaNEmbeddingError';
+  /** The sentence whose embedding holds NaN, counted from 0. */
+  readonly index: number;
+
+  constructor(index: number) {
+    super(
+      `The embedding of sentence ${index} holds NaN: the model’s weights are damaged. ` +
+        'Download the model again.',
+    );
+    this.index = index;
+  }
+}

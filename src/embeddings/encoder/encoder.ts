@@ -7,6 +7,8 @@ import type { Agreement } from './agreement.ts';
 export interface Encoder {
   /** Columns of a row. */
   readonly hiddenSize: number;
+  /** The longest sentence that it has positions for, in tokens; Infinity where it needs none, or does not say. */
+  readonly maxTokens: number;
   /** What its weights are rounded to. */
   readonly dtype: WeightsDtype;
   /** For q8: how far its embeddings are from fp32's, measured on this model; undefined where it was not measured. */

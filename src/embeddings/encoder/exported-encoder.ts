@@ -63,6 +63,7 @@ async function requireExport(folder: string, dtype: WeightsDtype): Promise<void>
 
 class ExportedEncoder implements Encoder {
   readonly hiddenSize: number;
+  readonly maxTokens = Number.POSITIVE_INFINITY;
   readonly dtype: WeightsDtype;
   readonly #model: PreTrainedModel;
   readonly #Tensor: typeof Tensor;

@@ -66,6 +66,7 @@ function startRunner({ folder, modelFile, plan }: PreparedModel): Promise<BatchR
 /** An encoder whose graph `writeEncoder` wrote. */
 class PackedEncoder implements Encoder {
   readonly hiddenSize: number;
+  readonly maxTokens: number;
   readonly dtype: WeightsDtype;
   readonly #runner: BatchRunner;
   readonly #plan: EncoderPlan;
@@ -74,6 +75,7 @@ class PackedEncoder implements Encoder {
     this.#runner = runner;
     this.#plan = plan;
     this.hiddenSize = plan.hiddenSize;
+    this.maxTokens = plan.maxTokens;
     this.dtype = dtype;
   }
 

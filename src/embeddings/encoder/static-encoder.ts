@@ -62,6 +62,7 @@ function findTable({ tensors }: Safetensors, folder: string) {
 /** Rows of tokens are rows of the table; a sentence without tokens has none. */
 class StaticEncoder implements Encoder {
   readonly hiddenSize: number;
+  readonly maxTokens = Number.POSITIVE_INFINITY;
   readonly dtype: WeightsDtype;
   #table: Float32Array;
 

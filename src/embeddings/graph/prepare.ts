@@ -61,6 +61,7 @@ export async function prepareModel(
   const configText = await readFile(path.join(folder, 'config.json'), 'utf8');
   const plan = planEncoder(JSON.parse(configText));
   const safetensors = await readSafetensors(folder);
+  new Weights(safetensors, plan.words).requireAllLayers(plan.layers);
   const places = cachePlaces(cacheDir);
   const identities = await Promise.all(safetensors.files.map(fileIdentity));
   const notes = await notesFolder(places);

@@ -1,6 +1,7 @@
 /** Runs sentences through a model's parts: tokens, batches, encoder, pooling, later modules. */
 import { setImmediate } from 'node:timers/promises';
 import type { Encoder } from '../encoder/encoder.ts';
+import { NaNEmbeddingError } from '../errors.ts';
 import type { LoadedModules } from '../modules/load.ts';
 import type { SentenceTokenizer } from './tokenize.ts';
 
@@ -61,7 +62,9 @@ export async function embedSentences(
     let pooled = pooling.apply(rows, lengths, promptLength);
     for (const module of rest) pooled = module.apply(pooled, batch.length);
     batch.forEach((sentence, i) => {
-      embeddings.set(pooled.subarray(i * dimension, (i + 1) * dimension), sentence * dimension);
+      const embedding = pooled.subarray(i * dimension, (i + 1) * dimension);
+      if (embedding.some(Number.isNaN)) throw new NaNEmbeddingError(sentence);
+      embeddings.set(embedding, sentence * dimension);
     });
   });
   return embeddings;
@@ -85,6 +88,7 @@ export async function embedTokens(
     batch.forEach((sentence, i) => {
       const end = start + lengths[i]! * hiddenSize;
       embeddings[sentence] = rows.slice(start, end);
+      if (embeddings[sentence].some(Number.isNaN)) throw new NaNEmbeddingError(sentence);
       start = end;
     });
   });

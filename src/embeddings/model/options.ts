@@ -44,3 +44,32 @@ export interface EncodeOptions {
   /** How the numbers are stored; see `quantizeEmbeddings()`. Default: `float32`. */
   precision?: Precision;
 }
+
+/** The names of {@link LoadOptions}. */
+export const LOAD_OPTIONS: Readonly<Record<keyof LoadOptions, true>> = {
+  standIn: true,
+  dtype: true,
+  weights: true,
+  revision: true,
+  cacheDir: true,
+  truncateDim: true,
+  prompts: true,
+  defaultPromptName: true,
+  similarityFnName: true,
+};
+
+/** The names of {@link EncodeOptions} that embeddings of tokens take as well. */
+export const ENCODE_TOKENS_OPTIONS = {
+  batchSize: true,
+  showProgressBar: true,
+  prompt: true,
+  promptName: true,
+} as const;
+
+/** The names of {@link EncodeOptions}. */
+export const ENCODE_OPTIONS: Readonly<Record<keyof EncodeOptions, true>> = {
+  ...ENCODE_TOKENS_OPTIONS,
+  normalizeEmbeddings: true,
+  truncateDim: true,
+  precision: true,
+};

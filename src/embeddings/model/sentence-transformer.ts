@@ -19,9 +19,16 @@ import {
 } from './encode.ts';
 import { requireSentences } from './encode-input.ts';
 import { type EncodedBatch, encodeStream, type SentenceSource, type StreamOptions } from './encode-stream.ts';
+import { requireKnownOptions } from './known-options.ts';
 import { describeAgreement, loadParts } from './load-parts.ts';
 import { formatModuleTree } from './module-tree.ts';
-import type { EncodeOptions, LoadOptions } from './options.ts';
+import {
+  ENCODE_OPTIONS,
+  ENCODE_TOKENS_OPTIONS,
+  type EncodeOptions,
+  LOAD_OPTIONS,
+  type LoadOptions,
+} from './options.ts';
 import type { Token } from './tokenize.ts';
 
 const DEFAULT_BATCH_SIZE = 64;
@@ -59,6 +66,9 @@ export class SentenceTransformer {
     parts: ModelParts,
     options: LoadOptions,
   ) {
+    if (identity === undefined || parts === undefined) {
+      throw new TypeError("A model is loaded, not constructed: await SentenceTransformer.load('name').");
+    }
     this.name = identity.name;
     this.standInFor = identity.standInFor;
     this.prompts = { ...configuration.prompts, ...options.prompts };
@@ -82,6 +92,7 @@ export class SentenceTransformer {
    * @example const model = await SentenceTransformer.load('bert-base-nli-mean-tokens');
    */
   static async load(nameOrFolder: string, options: LoadOptions = {}): Promise<SentenceTransformer> {
+    requireKnownOptions(options, LOAD_OPTIONS, 'SentenceTransformer.load()');
     if (options.truncateDim !== undefined) requirePositiveInteger(options.truncateDim, 'truncateDim');
     if (options.similarityFnName !== undefined) requireSimilarity(options.similarityFnName);
     const { standIn, revision, cacheDir } = options;
@@ -103,6 +114,18 @@ export class SentenceTransformer {
     return this.#parts.tokenizer.maxSeqLength;
   }
 
+  /** @throws {RangeError} when it is not a whole number above 0, or more than the model was made for */
+  set maxSeqLength(tokens: number) {
+    requirePositiveInteger(tokens, 'maxSeqLength');
+    const { maxTokens } = this.#parts.encoder;
+    if (tokens > maxTokens) {
+      throw new RangeError(
+        `maxSeqLength is ${tokens}, and the model reads ${maxTokens} tokens at most. Give fewer.`,
+      );
+    }
+    this.#parts.tokenizer.maxSeqLength = tokens;
+  }
+
   /** Columns of an embedding. */
   get embeddingDimension(): number {
     return Math.min(this.#truncateDim ?? Number.POSITIVE_INFINITY, outputDimension(this.#parts));
@@ -111,14 +134,16 @@ export class SentenceTransformer {
   /**
    * Makes an embedding of each sentence.
    *
-   * @param sentences one sentence or a list of them
+   * @param sentences one sentence, or a list, a set or a generator of them; none give [0, embeddingDimension]
    * @returns [n, embeddingDimension], in the order of the sentences; one sentence gives [1, embeddingDimension]
    * @throws {TypeError} when something else than text is given
-   * @throws {RangeError} when the list is empty, or an option has no such value
+   * @throws {RangeError} when an option has no such value
+   * @throws {NaNEmbeddingError} when the model's weights hold NaN
    * @example const embeddings = await model.encode(['She swims.', 'He sleeps.']);
    * @see sentence_transformers.SentenceTransformer.encode
    */
-  async encode(sentences: string | readonly string[], options: EncodeOptions = {}): Promise<Tensor2D> {
+  async encode(sentences: string | Iterable<string>, options: EncodeOptions = {}): Promise<Tensor2D> {
+    requireKnownOptions(options, ENCODE_OPTIONS, 'encode()');
     const { precision = 'float32', truncateDim = this.#truncateDim } = options;
     requirePrecision(precision);
     if (truncateDim !== undefined) requirePositiveInteger(truncateDim, 'truncateDim');
@@ -161,14 +186,16 @@ export class SentenceTransformer {
    * @param sentences one sentence or a list of them
    * @returns for each sentence [tokens, hidden size]
    * @throws {TypeError} when something else than text is given
-   * @throws {RangeError} when the list is empty, or an option has no such value
+   * @throws {RangeError} when an option has no such value
+   * @throws {NaNEmbeddingError} when the model's weights hold NaN
    * @example const [tokens] = await model.encodeTokens('She swims.');
    * @see sentence_transformers.SentenceTransformer.encode with output_value='token_embeddings'
    */
   async encodeTokens(
-    sentences: string | readonly string[],
+    sentences: string | Iterable<string>,
     options: Pick<EncodeOptions, 'batchSize' | 'showProgressBar' | 'prompt' | 'promptName'> = {},
   ): Promise<Tensor2D[]> {
+    requireKnownOptions(options, ENCODE_TOKENS_OPTIONS, 'encodeTokens()');
     const { values } = await this.#run(sentences, options, embedTokens);
     const { hiddenSize } = this.#parts.encoder;
     await readyBackend();
@@ -194,7 +221,7 @@ export class SentenceTransformer {
    * @example const query = await model.encodeQuery('What do dogs eat?');
    * @see sentence_transformers.SentenceTransformer.encode_query
    */
-  encodeQuery(sentences: string | readonly string[], options: EncodeOptions = {}): Promise<Tensor2D> {
+  encodeQuery(sentences: string | Iterable<string>, options: EncodeOptions = {}): Promise<Tensor2D> {
     return this.encode(sentences, { promptName: 'query', ...options });
   }
 
@@ -205,7 +232,7 @@ export class SentenceTransformer {
    * @example const documents = await model.encodeDocument(['Dogs eat meat.', 'Cows eat grass.']);
    * @see sentence_transformers.SentenceTransformer.encode_document
    */
-  encodeDocument(sentences: string | readonly string[], options: EncodeOptions = {}): Promise<Tensor2D> {
+  encodeDocument(sentences: string | Iterable<string>, options: EncodeOptions = {}): Promise<Tensor2D> {
     return this.encode(sentences, { promptName: 'document', ...options });
   }
 
@@ -262,7 +289,7 @@ export class SentenceTransformer {
 
   /** Tokenises and runs sentences, with a progress bar. */
   async #run<Values>(
-    sentences: string | readonly string[],
+    sentences: string | Iterable<string>,
     options: EncodeOptions,
     embed: (
       parts: ModelParts,
@@ -289,14 +316,17 @@ export class SentenceTransformer {
   }
 
   #promptOf({ prompt, promptName }: EncodeOptions): string {
+    if (prompt !== undefined && typeof prompt !== 'string') {
+      throw new TypeError(`The prompt is of the type ${typeof prompt}. Give a text, such as 'query: '.`);
+    }
     if (prompt !== undefined) return prompt;
     const name = promptName ?? this.defaultPromptName;
     return name === undefined ? '' : this.#promptNamed(name);
   }
 
   #promptNamed(name: string): string {
-    const prompt = this.prompts[name];
-    if (prompt !== undefined) return prompt;
+    const prompt = Object.hasOwn(this.prompts, name) ? this.prompts[name] : undefined;
+    if (typeof prompt === 'string') return prompt;
     const known = Object.keys(this.prompts).join(', ');
     throw new RangeError(`${this.name} has no prompt named '${name}'. Choose one of ${known}.`);
   }

@@ -19,8 +19,8 @@ export interface Token {
 
 /** Makes token ids of sentences. */
 export interface SentenceTokenizer {
-  /** Longest output in tokens; Infinity where nothing limits it. */
-  readonly maxSeqLength: number;
+  /** Longest output in tokens, which may be changed; Infinity where nothing limits it. */
+  maxSeqLength: number;
   /** @returns token ids, special tokens included, cut to maxSeqLength */
   encode(sentence: string): Int32Array;
   /** The same tokens, with what they stand for. */
@@ -43,11 +43,24 @@ export async function loadTokenizer(configuration: TransformerConfiguration): Pr
   const settings = await readJsonObject(folder, 'tokenizer_config.json');
   if (!settings) throw missingFile(folder, 'tokenizer_config.json');
   const { AutoTokenizer, PreTrainedTokenizer } = await import('@huggingface/transformers');
-  const tokenizer =
-    doLowerCase && json && !lowercases(json.normalizer)
-      ? new PreTrainedTokenizer(withLowercase(json), settings)
-      : await AutoTokenizer.from_pretrained(path.resolve(folder), { local_files_only: true });
-  return createTokenizer(tokenizer, configuration, settings.truncation_side === 'left' ? 'left' : 'right');
+  return made(folder, async () => {
+    const tokenizer =
+      doLowerCase && json && !lowercases(json.normalizer)
+        ? new PreTrainedTokenizer(withLowercase(json), settings)
+        : await AutoTokenizer.from_pretrained(path.resolve(folder), { local_files_only: true });
+    return createTokenizer(tokenizer, configuration, settings.truncation_side === 'left' ? 'left' : 'right');
+  });
+}
+
+/** What a damaged or unknown tokenizer.json breaks, somewhere in transformers.js, is told with the file's name. */
+async function made<Tokenizer>(folder: string, make: () => Promise<Tokenizer>): Promise<Tokenizer> {
+  try {
+    return await make();
+  } catch (cause) {
+    const problem = `The tokenizer in ${folder} cannot be made of tokenizer.json (${(cause as Error).message})`;
+    const remedy = 'Download the model again; if that does not help, its kind of tokenizer is not supported.';
+    throw new ModelFormatError(`${problem}. ${remedy}`, { folder, file: 'tokenizer.json', cause });
+  }
 }
 
 const NONE_SPECIAL = { before: 0, after: 0 };
@@ -56,16 +69,21 @@ const NONE_SPECIAL = { before: 0, after: 0 };
 async function loadStaticTokenizer(folder: string): Promise<SentenceTokenizer> {
   const json = (await readJsonObject(folder, 'tokenizer.json')) ?? {};
   const { PreTrainedTokenizer } = await import('@huggingface/transformers');
-  const tokenizer = new PreTrainedTokenizer(json, {});
+  const tokenizer = await made(folder, async () => new PreTrainedTokenizer(json, {}));
   const { max_length: length, direction } = (json.truncation ?? {}) as JsonObject;
   const maxSeqLength = typeof length === 'number' ? length : Number.POSITIVE_INFINITY;
-  const encode = (sentence: string) => {
-    const ids = tokenizer.encode(sentence, { add_special_tokens: false });
-    const side = direction === 'Left' ? 'left' : 'right';
-    return Int32Array.from(truncate(ids, maxSeqLength, NONE_SPECIAL, side));
+  const side = direction === 'Left' ? 'left' : 'right';
+  const own: SentenceTokenizer = {
+    maxSeqLength,
+    encode(sentence) {
+      const ids = tokenizer.encode(sentence, { add_special_tokens: false });
+      return Int32Array.from(truncate(ids, own.maxSeqLength, NONE_SPECIAL, side));
+    },
+    tokens: (sentence) => describe(sentence),
+    promptLength: (prompt) => own.encode(prompt).length,
   };
-  const tokens = describeTokens(tokenizer, encode, NONE_SPECIAL);
-  return { maxSeqLength, encode, tokens, promptLength: (prompt) => encode(prompt).length };
+  const describe = describeTokens(tokenizer, own.encode, NONE_SPECIAL);
+  return own;
 }
 
 async function requireFile(folder: string, file: string): Promise<void> {
@@ -104,13 +122,19 @@ function createTokenizer(
   const { maxSeqLength: explicit, maxPositionEmbeddings = Number.POSITIVE_INFINITY } = configuration;
   const maxSeqLength = explicit ?? Math.min(tokenizer.model_max_length, maxPositionEmbeddings);
   const special = specialTokens(tokenizer);
-  const encode = (sentence: string) =>
-    Int32Array.from(truncate(tokenizer.encode(sentence), maxSeqLength, special, side));
-  const promptLength = (prompt: string) => {
-    const ids = encode(prompt);
-    return tokenizer.all_special_ids.includes(ids.at(-1)!) ? ids.length - 1 : ids.length;
+  const own: SentenceTokenizer = {
+    maxSeqLength,
+    encode(sentence) {
+      return Int32Array.from(truncate(tokenizer.encode(sentence), own.maxSeqLength, special, side));
+    },
+    tokens: (sentence) => describe(sentence),
+    promptLength(prompt) {
+      const ids = own.encode(prompt);
+      return tokenizer.all_special_ids.includes(ids.at(-1)!) ? ids.length - 1 : ids.length;
+    },
   };
-  return { maxSeqLength, encode, tokens: describeTokens(tokenizer, encode, special), promptLength };
+  const describe = describeTokens(tokenizer, own.encode, special);
+  return own;
 }
 
 /** What each token of a text stands for. */

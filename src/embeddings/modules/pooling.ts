@@ -66,7 +66,7 @@ function poolMax({ values, from, to, dimension }: TokenRows, target: Float32Arra
   for (let token = from; token < to; token++) {
     const start = token * dimension;
     for (let i = 0; i < dimension; i++) {
-      if (values[start + i]! > target[i]!) target[i] = values[start + i]!;
+      target[i] = Math.max(target[i]!, values[start + i]!); // NaN stays
     }
   }
 }

@@ -24,6 +24,8 @@ const ELEMENT_BYTES: Readonly<Record<string, number>> = {
 };
 const LENGTH_BYTES = 8;
 const MAX_HEADER_BYTES = 100_000_000;
+/** How the text begins that git leaves in place of a large file. */
+const LFS_POINTER = 'version ';
 
 /** One tensor: what it is and where its bytes lie. */
 export interface TensorEntry {
@@ -139,6 +141,10 @@ async function readHeader(
   if (size < LENGTH_BYTES) throw new SafetensorsError(file, `it has ${size} bytes and no header`);
   const prefix = Buffer.alloc(LENGTH_BYTES);
   await handle.read(prefix, 0, LENGTH_BYTES, 0);
+  if (prefix.toString('latin1') === LFS_POINTER) {
+    const remedy = 'Run git lfs pull in its folder, or download the model again.';
+    throw new SafetensorsError(file, 'it is a pointer of Git LFS and not the weights themselves', remedy);
+  }
   const length = Number(prefix.readBigUInt64LE());
   if (length > MAX_HEADER_BYTES || LENGTH_BYTES + length > size) {
     throw new SafetensorsError(file, `its header should have ${length} bytes and the file has ${size}`);

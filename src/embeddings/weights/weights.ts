@@ -1,5 +1,5 @@
 /** Finds a model's tensors whatever prefix and whichever of the old names its file uses. */
-import { TensorMismatchError } from './errors.ts';
+import { SafetensorsError, TensorMismatchError } from './errors.ts';
 import { FLOAT_TYPES, type Safetensors, type TensorEntry } from './safetensors.ts';
 
 /** The tensors of one encoder under the names that its plain model class gives them. */
@@ -39,6 +39,27 @@ export class Weights {
       );
     }
     return entry;
+  }
+
+  /**
+   * Checks that the file has no more layers than are asked for: those beyond would be left out in silence.
+   *
+   * @param layers what stands before their numbers, how many config.json asks for, and the key that says it
+   * @throws {SafetensorsError} when there are more
+   */
+  requireAllLayers({ prefix, count, key }: { prefix: string; count: number; key: string }): void {
+    const start = this.#prefix + prefix;
+    for (const [name, { file }] of this.#safetensors.tensors) {
+      if (!name.startsWith(start)) continue;
+      const layer = Number.parseInt(name.slice(start.length), 10);
+      if (!(layer >= count)) continue;
+      const problem = `it holds ${start}${layer}, and config.json asks for ${count} layers (${key})`;
+      throw new SafetensorsError(
+        file,
+        problem,
+        'Check that config.json and the weights belong to one model.',
+      );
+    }
   }
 
   #lookUp(name: string): TensorEntry | undefined {

@@ -6,6 +6,7 @@ import type { Encoder } from '../../../src/embeddings/encoder/encoder.ts';
 function fake(rowOf: (id: number) => [number, number]): Encoder {
   return {
     hiddenSize: 2,
+    maxTokens: 512,
     dtype: 'fp32',
     planBatches: () => [],
     run: async (sentences) => Float32Array.from(sentences.flatMap((ids) => [...ids].flatMap(rowOf))),

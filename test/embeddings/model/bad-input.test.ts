@@ -1,9 +1,16 @@
 import { readFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ModelFormatError, UnsupportedModuleError } from '../../../src/embeddings/errors.ts';
+import {
+  ModelFormatError,
+  NaNEmbeddingError,
+  UnsupportedModuleError,
+} from '../../../src/embeddings/errors.ts';
 import { requireSentences } from '../../../src/embeddings/model/encode-input.ts';
 import type { LoadOptions } from '../../../src/embeddings/model/options.ts';
 import { SentenceTransformer } from '../../../src/embeddings/model/sentence-transformer.ts';
+import { readSafetensorsFile } from '../../../src/embeddings/weights/safetensors.ts';
 import { createModelFolder } from '../model-folder.ts';
 import { fixture } from '../reference.ts';
 
@@ -23,10 +30,20 @@ describe('requireSentences()', () => {
     expect(requireSentences(['a', ''])).toEqual(['a', '']);
   });
 
+  it('takes whatever can be gone through, and nothing else', async () => {
+    const generator = (function* () {
+      yield 'a';
+      yield 'b';
+    })();
+    expect(requireSentences(generator)).toEqual(['a', 'b']);
+    expect(requireSentences(new Set(['a']))).toEqual(['a']);
+    expect(requireSentences([])).toEqual([]);
+    expect(message(new Map([['a', 1]]))).toMatch(/an object of the class Map/);
+    const stream = (async function* () {})();
+    expect(message(stream)).toMatch(/Take encodeStream\(\) for it/);
+  });
+
   it('says what is wrong, where, and what to do', () => {
-    expect(message([])).toBe(
-      'RangeError: There is nothing to encode: the list of sentences is empty. Give at least one.',
-    );
     expect(message(['a', 42])).toBe(
       'TypeError: Cannot encode sentence 1: it is the number 42. Give text, such as String(value).',
     );
@@ -53,9 +70,50 @@ describe('SentenceTransformer.encode() with wrong options', () => {
     [{ truncateDim: 1.5 }, 'truncateDim is 1.5. Give a whole number above 0.'],
     [{ precision: 'int4' as 'int8' }, "There is no precision 'int4'"],
     [{ promptName: 'title' }, "has no prompt named 'title'. Choose one of query, document."],
+    [{ promptName: 'toString' }, "has no prompt named 'toString'. Choose one of query, document."],
   ])('refuses %o', async (options, message) => {
     await expect(model.encode('a', options)).rejects.toThrow(message);
     await expect(model.encode('a', options)).rejects.toBeInstanceOf(RangeError);
+  });
+
+  it.each([
+    [{ batch_size: 8 }, 'encode() has no option batch_size. Write batchSize.'],
+    [
+      { normalize_embeddings: true },
+      'encode() has no option normalize_embeddings. Write normalizeEmbeddings.',
+    ],
+    [{ device: 'cuda' }, 'encode() has no option device. Leave it out: models run on the processor.'],
+    [{ output_value: 'token_embeddings' }, 'Use encodeTokens() for the embeddings of tokens.'],
+    [{ bathSize: 8 }, 'encode() has no option bathSize. It takes batchSize, '],
+    [{ prompt: 5 }, "The prompt is of the type number. Give a text, such as 'query: '."],
+    [8, 'encode() takes its options as an object'],
+  ])('does not ignore %o', async (options, message) => {
+    await expect(model.encode('a', options as object)).rejects.toThrow(message);
+    await expect(model.encode('a', options as object)).rejects.toBeInstanceOf(TypeError);
+  });
+
+  it('reads no more than maxSeqLength says, and no more than there are positions', async () => {
+    const text = 'a dog barks at the moon and the moon does not care';
+    const other = await SentenceTransformer.load(fixture(BERT));
+    const whole = (await other.encodeTokens(text))[0]!.shape[0];
+    other.maxSeqLength = 5;
+    expect([whole > 5, (await other.encodeTokens(text))[0]!.shape[0], other.maxSeqLength]).toEqual([
+      true,
+      5,
+      5,
+    ]);
+    expect(() => {
+      other.maxSeqLength = 0;
+    }).toThrow('maxSeqLength is 0.');
+    expect(() => {
+      other.maxSeqLength = 100_000;
+    }).toThrow(/maxSeqLength is 100000, and the model reads \d+ tokens at most/);
+    await other.dispose();
+  });
+
+  it('gives no rows for no sentences', async () => {
+    expect((await model.encode([])).shape).toEqual([0, model.embeddingDimension]);
+    expect(await model.encodeTokens([])).toEqual([]);
   });
 
   it('refuses to work once disposed', async () => {
@@ -71,6 +129,8 @@ describe('SentenceTransformer.load() with wrong options', () => {
     [{ dtype: 'fp8' }, /Unknown dtype "fp8"\. Choose one of/],
     [{ weights: 'torch' }, /There are no weights 'torch'\. Choose safetensors or onnx\./],
     [{ truncateDim: -1 }, /truncateDim is -1\./],
+    [{ cache_folder: '/tmp' }, /SentenceTransformer\.load\(\) has no option cache_folder\. Write cacheDir\./],
+    [{ device: 'mps' }, /has no option device\. Leave it out/],
     [{ similarityFnName: 'cos' }, /no similarity 'cos'\. Choose one of cosine, dot, euclidean, manhattan\./],
   ])('refuses %o', async (options, message) => {
     await expect(SentenceTransformer.load(fixture(BERT), options as LoadOptions)).rejects.toThrow(message);
@@ -151,7 +211,7 @@ describe('SentenceTransformer.load() of a damaged folder', () => {
   it.each([
     [
       'sentence_transformers.models.CNN',
-      /its module CNN is not supported\. Supported are Transformer, Pooling/,
+      /its module CNN is not supported\. Supported are Transformer, StaticEmbedding, Pooling/,
     ],
     ['custom_st.Transformer', /its module 1 is 'custom_st.Transformer', code of the model's own/],
     ['sentence_transformers.models.Normalize', /its modules are Transformer, Normalize, and only/],
@@ -218,5 +278,75 @@ describe('SentenceTransformer.load() of a damaged folder', () => {
     expect(message).toMatch(
       /linear.weight in FOLDER.2_Dense has the shape \[6, 192\], and the model needs \[7, 192\]/,
     );
+  });
+});
+
+describe('SentenceTransformer.load() of weights that are not what they seem', () => {
+  const file = (folder: { path: string }) => path.join(folder.path, 'model.safetensors');
+
+  it('tells a pointer of Git LFS from weights', async () => {
+    await using folder = await createModelFolder(BERT);
+    await folder.write(
+      'model.safetensors',
+      'version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n',
+    );
+    await expect(SentenceTransformer.load(folder.path)).rejects.toThrow(
+      /model\.safetensors: it is a pointer of Git LFS and not the weights themselves\. Run git lfs pull/,
+    );
+  });
+
+  it('leaves no layer out in silence', async () => {
+    await using folder = await createModelFolder(BERT);
+    const config = JSON.parse(readFileSync(path.join(folder.path, 'config.json'), 'utf8'));
+    await folder.write('config.json', { ...config, num_hidden_layers: 1 });
+    await expect(SentenceTransformer.load(folder.path)).rejects.toThrow(
+      /it holds encoder\.layer\.1, and config\.json asks for 1 layers \(num_hidden_layers\)\. Check that/,
+    );
+  });
+
+  it('gives no embedding that holds NaN', async () => {
+    await using folder = await createModelFolder(BERT);
+    const bytes = readFileSync(file(folder));
+    const { tensors } = await readSafetensorsFile(file(folder));
+    const { offset, length } = tensors.get('embeddings.LayerNorm.bias')!;
+    bytes.fill(0xff, offset, offset + length);
+    await writeFile(file(folder), bytes);
+    const model = await SentenceTransformer.load(folder.path);
+    await expect(model.encode(['a', 'b'])).rejects.toThrow(
+      /The embedding of sentence \d holds NaN: .*Download the model again/,
+    );
+    await expect(model.encodeTokens('a')).rejects.toThrow(NaNEmbeddingError);
+    await model.dispose();
+  });
+
+  it.each([{ model: { type: 'Magic' } }, { model: null }, {}])(
+    'names tokenizer.json where it is %o',
+    async (json) => {
+      await using folder = await createModelFolder(BERT);
+      await folder.write('tokenizer.json', json);
+      const loading = SentenceTransformer.load(folder.path);
+      await expect(loading).rejects.toThrow(
+        /The tokenizer in .* cannot be made of tokenizer\.json \(.*Download/s,
+      );
+      await expect(loading).rejects.toBeInstanceOf(ModelFormatError);
+    },
+  );
+
+  it('names an id beyond the table', async () => {
+    await using folder = await createModelFolder('sentence-families/modernbert');
+    const tokenizer = JSON.parse(readFileSync(path.join(folder.path, 'tokenizer.json'), 'utf8'));
+    tokenizer.model.vocab.a = 5000;
+    await folder.write('tokenizer.json', tokenizer);
+    const model = await SentenceTransformer.load(folder.path);
+    await expect(model.encode('a')).rejects.toThrow(
+      /id 5000, and config\.json says the model knows 320 \(vocab_size\)/,
+    );
+    await model.dispose();
+  });
+
+  it('is loaded, not constructed', () => {
+    const Constructor = SentenceTransformer as unknown as new (name?: string) => SentenceTransformer;
+    expect(() => new Constructor()).toThrow(/loaded, not constructed: await SentenceTransformer\.load/);
+    expect(() => new Constructor('all-mpnet-base-v2')).toThrow(TypeError);
   });
 });

@@ -22,6 +22,7 @@ function createParts(
     },
     encoder: {
       hiddenSize: 2,
+      maxTokens: 512,
       dtype: 'fp32',
       planBatches: (lengths, mostSentences) => planBatches(lengths, 256, mostSentences),
       async run(sentences) {
