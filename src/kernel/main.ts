@@ -18,6 +18,7 @@ const kernel = await serveKernel(parseConnectionFile(readFileSync(path, 'utf8'),
   fallbackFrom: fileURLToPath(new URL('../..', import.meta.url)),
   warm: notebookPackages(process.env.JPY_SESSION_NAME),
   log: logToStderr,
+  env: process.env,
   onEnd: () => process.exit(0),
 });
 process.on('SIGINT', kernel.interrupt);

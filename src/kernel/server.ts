@@ -7,11 +7,14 @@ import { jupyterDataDir } from '../jupyter/paths.ts';
 import { createSigner, SignatureHistory, type Signer } from '../jupyter/signature.ts';
 import { decodeMessage, encodeMessage, type WireMessage } from '../jupyter/wire.ts';
 import { type CompilerHost, startCompilerHost } from './compiler/client.ts';
+import { FreshnessWatch } from './execution/freshness-watch.ts';
 import { Session } from './execution/session.ts';
+import { readAuto } from './freshness/cell-metadata.ts';
 import { Runner } from './runner-client/runner.ts';
 import { History } from './server/history.ts';
 import { IopubQueue } from './server/iopub-queue.ts';
 import type { Log } from './server/log.ts';
+import { createNotebookSetting } from './server/notebook-setting.ts';
 import { createOutputRouter } from './server/output-router.ts';
 import type { Request } from './server/request.ts';
 import { RunRegistry } from './server/run-registry.ts';
@@ -42,6 +45,8 @@ export interface KernelOptions {
   fallbackFrom?: string | undefined;
   /** Packages whose types are loaded ahead of the first cell that imports them. Default: none. */
   warm?: readonly string[];
+  /** `TSBERT_FRESHNESS` and what Jupyter says of the notebook. Default: nothing. */
+  env?: NodeJS.ProcessEnv;
   log: Log;
   /** Called when everything is closed: time for the process to end. */
   onEnd(): void;
@@ -58,7 +63,7 @@ interface Wiring {
 
 /** Starts a kernel. Its sockets answer before the runner and the compiler are loaded. */
 export async function serveKernel(info: ConnectionInfo, options: KernelOptions): Promise<Kernel> {
-  const { cwd, log, fallbackFrom, warm = [] } = options;
+  const { cwd, log, fallbackFrom, warm = [], env = {} } = options;
   const signer = createSigner(info.key, info.signature_scheme);
   const factory = createMessageFactory('kernel');
   const sockets = await bindSockets(info);
@@ -104,7 +109,10 @@ export async function serveKernel(info: ConnectionInfo, options: KernelOptions):
   });
   const history = new History(join(jupyterDataDir(), 'tsbert', 'history'));
   const reply = createReplier(wiring);
-  const session = new Session({ iopub, compiler, runner, history, log, reply, runs, shutdown });
+  const readSetting = createNotebookSetting(env.JPY_SESSION_NAME, readAuto);
+  const freshness = env.TSBERT_FRESHNESS === 'off' ? undefined : new FreshnessWatch({ iopub, readSetting });
+  const parts = { iopub, compiler, runner, history, log, reply, runs, shutdown };
+  const session = new Session({ ...parts, ...(freshness && { freshness }) });
   for (const channel of ['shell', 'control'] as const)
     void listen(wiring, sockets[channel], (wire) => void session.handle({ channel, ...wire }));
   void listen(wiring, sockets.stdin, stdin.receive);

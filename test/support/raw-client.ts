@@ -35,7 +35,7 @@ export interface RawClient {
   /** Waits for the first iopub message that matches, past ones included. */
   until(matches: (message: Message) => boolean, timeoutMs?: number): Promise<Message>;
   /** Executes code and waits for reply and idle. */
-  execute(code: string, content?: Content): Promise<Execution>;
+  execute(code: string, content?: Content, options?: RequestOptions): Promise<Execution>;
   /** Answers the next input_request. */
   answerInput(value: string): Promise<Message>;
   kill(signal: NodeJS.Signals): void;
@@ -47,6 +47,7 @@ export interface RequestOptions {
   channel?: 'shell' | 'control';
   buffers?: Uint8Array[];
   subshellId?: string;
+  metadata?: Content;
 }
 
 /** What one execution caused. */
@@ -172,8 +173,8 @@ function connect(connection: ConnectionInfo, kernel: Process): RawClient {
     exited: kernel.exited,
     stderr: kernel.stderr,
     kill: kernel.kill,
-    send: async (type, content, { channel = 'shell', buffers = [], subshellId } = {}) => {
-      const message = factory.create(type, { content, buffers });
+    send: async (type, content, { channel = 'shell', buffers = [], subshellId, metadata = {} } = {}) => {
+      const message = factory.create(type, { content, buffers, metadata });
       if (subshellId !== undefined) message.header.subshell_id = subshellId;
       await sockets[channel].send(encodeMessage(message, signer));
       return message.header.msg_id;
@@ -181,8 +182,8 @@ function connect(connection: ConnectionInfo, kernel: Process): RawClient {
     reply: (id) => waitFor(() => replies.get(id)?.shift(), `reply to ${id}`, 60_000),
     request: async (type, content, more) => client.reply(await client.send(type, content, more)),
     until: (matches, timeoutMs) => waitFor(() => iopub.find(matches), 'matching message', timeoutMs),
-    execute: async (code, content = {}) => {
-      const id = await client.send('execute_request', { code, allow_stdin: false, ...content });
+    execute: async (code, content = {}, options = {}) => {
+      const id = await client.send('execute_request', { code, allow_stdin: false, ...content }, options);
       const reply = await client.reply(id);
       await client.until((message) => isIdle(message, id));
       return summarise(id, reply, iopub);

@@ -25,6 +25,7 @@ import { CellProgram } from './program/cell-program.ts';
 import { ModuleTranslator, reachableModules, runtimeSpecifier } from './program/local-modules.ts';
 import { notebookOptions } from './program/options.ts';
 import { keepCompiledCode, type ts } from './typescript/typescript.ts';
+import { readUses } from './uses/read-uses.ts';
 
 export interface CompilerSettings {
   /** Folder of the notebook. */
@@ -159,7 +160,11 @@ class NotebookCompiler implements Compiler {
     this.#unchecked.set(unchecked, cell);
     if (cell.magic.changesPackages) this.#cells.expectNewPackages();
     const translated = translateCell(cell, program, file, (text) => text);
-    return { ...result, ...translated, declared: [...cell.source.declared.keys()], unchecked };
+    const names = {
+      declared: [...cell.source.declared.keys()],
+      uses: readUses(file, cell.source.prefixLength),
+    };
+    return { ...result, ...translated, ...names, unchecked };
   }
 
   /** What the types say of a cell that has run is told with a later one. */
@@ -185,7 +190,8 @@ class NotebookCompiler implements Compiler {
     const specifier = (text: string) => runtimeSpecifier(program, file, text);
     const compiled = { ...translateCell(cell, program, file, specifier), modules: this.#translate(modules) };
     accept({ ...cell, file });
-    return { ...result, ...compiled, declared: [...cell.source.declared.keys()] };
+    const uses = readUses(file, cell.source.prefixLength);
+    return { ...result, ...compiled, declared: [...cell.source.declared.keys()], uses };
   }
 
   #load({ name, source }: CellText) {

@@ -4,8 +4,16 @@ import type { Request } from '../server/request.ts';
 
 type CellRequest = Request<ExecuteRequest>;
 
-/** Runs one request from busy to reply. `dropWaiting` is to be called before the reply of one that failed. */
-export type Execute = (request: CellRequest, dropWaiting: () => Promise<void>) => Promise<void>;
+/** The queue as a request sees it that runs. */
+export interface QueueBehind {
+  /** Drops the requests that wait; to be called before the reply of one that failed. */
+  drop(): Promise<void>;
+  /** The requests that wait. */
+  waiting(): readonly CellRequest[];
+}
+
+/** Runs one request from busy to reply. */
+export type Execute = (request: CellRequest, behind: QueueBehind) => Promise<void>;
 
 /** Answers one request that is dropped. */
 export type Abort = (request: CellRequest) => Promise<void>;
@@ -32,11 +40,14 @@ export class ExecutionQueue {
     this.#isRunning = true;
     for (let request = this.#waiting.shift(); request; request = this.#waiting.shift()) {
       let dropped: CellRequest[] = [];
-      await this.#execute(request, async () => {
-        // What was sent together with the failed request may be a turn of the event loop behind it. What comes after
-        // its reply was sent in knowledge of the failure, and runs.
-        await new Promise((resolve) => setImmediate(resolve));
-        dropped = this.#waiting.splice(0);
+      await this.#execute(request, {
+        drop: async () => {
+          // What was sent together with the failed request may be a turn of the event loop behind it. What comes after
+          // its reply was sent in knowledge of the failure, and runs.
+          await new Promise((resolve) => setImmediate(resolve));
+          dropped = this.#waiting.splice(0);
+        },
+        waiting: () => this.#waiting,
       });
       for (const one of dropped) await this.#abort(one);
     }

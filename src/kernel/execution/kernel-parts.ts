@@ -6,6 +6,7 @@ import type { IopubQueue } from '../server/iopub-queue.ts';
 import type { Log } from '../server/log.ts';
 import type { Request } from '../server/request.ts';
 import type { RunRegistry } from '../server/run-registry.ts';
+import type { FreshnessWatch } from './freshness-watch.ts';
 
 /** What handlers work with. */
 export interface KernelParts {
@@ -15,6 +16,8 @@ export interface KernelParts {
   runs: RunRegistry;
   history: History;
   log: Log;
+  /** Absent where the kernel is not to watch what is out of date. */
+  freshness?: FreshnessWatch;
   /** Sends a reply; its type is that of the request with `reply` at the end. */
   reply(request: Request, content: object, metadata?: Record<string, unknown>): Promise<void>;
   /** Ends the kernel, once the reply is on its way. */

@@ -41,7 +41,7 @@ export class Session {
     this.#kernel = kernel;
     this.#executor = new Executor(kernel);
     this.#shells = new Shells(
-      (request, dropWaiting) => this.#withStatus(request, () => this.#executor.execute(request, dropWaiting)),
+      (request, behind) => this.#withStatus(request, () => this.#executor.execute(request, behind)),
       (request) => this.#withStatus(request, () => this.#executor.abort(request)),
     );
     this.#handlers = this.#createHandlers();
@@ -69,6 +69,7 @@ export class Session {
   /** Takes note that the runner is a fresh one: comms have lost their other end, cells their variables. */
   noteRestart(): void {
     this.#comms.clear();
+    this.#kernel.freshness?.reset();
     this.#executor.noteRestart();
   }
 
@@ -166,8 +167,9 @@ export class Session {
   }
 
   #handOn(comm: CommMessage, request: Request): undefined {
+    const { runner, runs, freshness } = this.#kernel;
+    if (freshness?.takeComm(comm, request.message.header)) return;
     this.#comms.note(comm);
-    const { runner, runs } = this.#kernel;
     runner.sendComm(runs.add(request), comm);
   }
 }

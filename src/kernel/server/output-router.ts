@@ -14,8 +14,10 @@ export interface OutputRouter {
 export function createOutputRouter(iopub: IopubQueue, runs: RunRegistry): OutputRouter {
   return {
     onOutput: (output) => {
-      if (runs.get(output.run)?.isSilent) return;
-      publish(output, runs.parentOf(output.run), iopub);
+      const { isSilent, trail } = runs.get(output.run) ?? {};
+      const placed = output.type === 'display' && trail ? trail.place(output) : output;
+      if (isSilent && !(trail && placed.type === 'display' && placed.update)) return;
+      publish(placed, runs.parentOf(output.run), iopub);
     },
     onComm: (run, { msgType, content, metadata, buffers }) => {
       iopub.push(msgType, content, runs.parentOf(run), { metadata, buffers });

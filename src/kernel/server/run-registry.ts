@@ -1,5 +1,6 @@
 /** Numbers runs, and knows which request each belongs to: output may come long after its cell has ended. */
 import type { Header } from '../../jupyter/messages.ts';
+import type { DisplayTrail } from './display-trail.ts';
 import type { Request } from './request.ts';
 
 /** Runs whose requests are kept. */
@@ -10,6 +11,8 @@ export interface RunEntry {
   request: Request;
   /** Nothing of a silent run is shown. */
   isSilent: boolean;
+  /** Where the run's displays go; in the place of others they are shown even when the run is silent. */
+  trail?: DisplayTrail;
 }
 
 /** Knows the runs of a session. */
@@ -18,9 +21,9 @@ export class RunRegistry {
   #next = 1;
 
   /** Numbers a new run. */
-  add(request: Request, isSilent = false): number {
+  add(request: Request, isSilent = false, trail?: DisplayTrail): number {
     const run = this.#next++;
-    this.#entries.set(run, { request, isSilent });
+    this.#entries.set(run, { request, isSilent, ...(trail && { trail }) });
     this.#entries.delete(run - KEPT_RUNS);
     return run;
   }

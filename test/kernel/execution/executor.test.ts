@@ -40,7 +40,10 @@ async function execute(compiled: Partial<CompiledCell>, outcome: Outcome, rechec
   const content: ExecuteRequest = parseRequest('execute_request', { code: late.code });
   const message = createMessageFactory('test').create('execute_request', { content });
   const executor = new Executor(parts as unknown as KernelParts);
-  await executor.execute({ channel: 'shell', identities: [], message }, async () => {});
+  await executor.execute(
+    { channel: 'shell', identities: [], message },
+    { drop: async () => {}, waiting: () => [] },
+  );
   return Object.fromEntries(sent) as Record<string, Record<string, unknown>>;
 }
 

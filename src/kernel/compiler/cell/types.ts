@@ -34,6 +34,59 @@ export interface CompiledModule {
   sourceMap: SourceMapPayload;
 }
 
+/** What a piece of code does with top-level names while it runs. */
+export interface Use {
+  /** Names read; reading a function counts as calling it. */
+  reads: Set<string>;
+  /** Names handed on as they are (`const b = a`): read, but not called. */
+  passes: Set<string>;
+  /** Names whose functions may be called by way of this code's value: of an instance its class, of a result its maker. */
+  holds: Set<string>;
+  /** Names given another value. */
+  assigns: Set<string>;
+  /** Names whose value is changed in place: through a member, or by a method that is known to do so. */
+  changes: Set<string>;
+  /** Methods called on names which may be methods of the notebook's own classes. */
+  methods: [name: string, method: string][];
+  /** Names given to functions that may change them in place: the function, the parameter's index, the name. */
+  arguments: [func: string, index: number, name: string][];
+  /** Indexes of parameters that are changed in place; for functions only. */
+  changedParameters: Set<number>;
+  /** What else it does that cannot be judged or taken back: `!command`, `%npm`, `prompt`. */
+  effects: Set<string>;
+  /** Whether its values may differ although its inputs are the same: random numbers, answers, the network. */
+  isOpen: boolean;
+}
+
+/** How a cell sets a name. */
+export interface NameUse {
+  /** Whether the cell declares it; otherwise it assigns to the name of another cell, or changes its value in place. */
+  isDeclared: boolean;
+  /** Whether it stands for another object afterwards. */
+  isReplaced: boolean;
+  /** Fingerprint of the statements that the value comes from. */
+  code: string;
+  /** What those statements read. */
+  reads: Set<string>;
+  passes: Set<string>;
+}
+
+/** What a cell does with top-level names, its own and those of other cells, told from its syntax alone. */
+export interface CellUses {
+  /** Fingerprint of the code without comments, layout and types. */
+  code: string;
+  /** What the cell does while it runs. */
+  now: Use;
+  /** What is done when a function, or a method of a class or an object, is called: by the name that it hangs on. */
+  later: Map<string, Use>;
+  /** Every name that the cell sets. */
+  sets: Map<string, NameUse>;
+  /** Names that share an object with another name: `const b = a`, `const row = table[0]`. */
+  aliases: Map<string, string>;
+  /** Methods that change the object they are called on, of classes and objects which the cell declares. */
+  changingMethods: Set<string>;
+}
+
 export interface CompiledCell {
   /** The name shown in tracebacks: `In[7]`. */
   name: string;
@@ -48,6 +101,8 @@ export interface CompiledCell {
   declared: string[];
   /** The local files that the cell reaches through relative imports. */
   modules: CompiledModule[];
+  /** What it does with names; absent when it does not run. */
+  uses?: CellUses;
   /** Names a cell that runs before its types are known, for `recheck`. */
   unchecked?: string;
   /** Earlier cells that ran before their types were known, and have errors. */

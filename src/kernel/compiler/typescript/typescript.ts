@@ -15,6 +15,7 @@ export const keepCompiledCode = loaded.keep;
 
 /** The types that this kernel uses, under the same name as the values. */
 export declare namespace ts {
+  type BinaryExpression = typescript.BinaryExpression;
   type BindingElement = typescript.BindingElement;
   type BindingName = typescript.BindingName;
   type BindingPattern = typescript.BindingPattern;
@@ -51,15 +52,21 @@ export declare namespace ts {
   type LanguageService = typescript.LanguageService;
   type LanguageServiceHost = typescript.LanguageServiceHost;
   type MetaProperty = typescript.MetaProperty;
+  type ModuleDeclaration = typescript.ModuleDeclaration;
   type ModuleDetectionKind = typescript.ModuleDetectionKind;
   type ModuleKind = typescript.ModuleKind;
   type ModuleResolutionCache = typescript.ModuleResolutionCache;
   type ModuleResolutionKind = typescript.ModuleResolutionKind;
   type NamedExportBindings = typescript.NamedExportBindings;
+  type NamedImportBindings = typescript.NamedImportBindings;
+  type NewExpression = typescript.NewExpression;
   type Node = typescript.Node;
   type NodeFlags = typescript.NodeFlags;
+  type ObjectLiteralElementLike = typescript.ObjectLiteralElementLike;
   type ParameterDeclaration = typescript.ParameterDeclaration;
   type Path = typescript.Path;
+  type PostfixUnaryExpression = typescript.PostfixUnaryExpression;
+  type PrefixUnaryExpression = typescript.PrefixUnaryExpression;
   type Program = typescript.Program;
   type PropertyAccessExpression = typescript.PropertyAccessExpression;
   type PropertyAssignment = typescript.PropertyAssignment;
