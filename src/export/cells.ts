@@ -1,8 +1,9 @@
 /** Renders a notebook's cells one by one, and honours what was hidden or removed in Jupyter. */
 import type { Cell, CodeCell, RawCell } from '../jupyter/notebook/nbformat.ts';
+import { attempt } from './guard/units.ts';
 import { renderMarkdown } from './markdown/markdown.ts';
-import { type Html, html, nothing } from './markup/markup.ts';
-import { type OutputContext, renderHtml, renderOutputs } from './outputs/outputs.ts';
+import { type Content, type Html, html, nothing } from './markup/markup.ts';
+import { bareText, type OutputContext, renderHtml, renderOutputs } from './outputs/outputs.ts';
 
 /** What rendering cells needs of the page. */
 export interface CellContext extends OutputContext {
@@ -32,11 +33,13 @@ export async function renderCell(
   if (cell.cell_type === 'code') return renderCodeCell(cell, key, context, { input, output });
   if (cell.cell_type === 'raw') return renderRawCell(cell, key, context);
   if (cell.source.trim() === '') return nothing;
-  const content = await renderMarkdown(cell.source, context, {
+  const options = { key, attachments: cell.attachments, afterTitle };
+  const content = await attempt(
+    context.units,
     key,
-    attachments: cell.attachments,
-    afterTitle,
-  });
+    () => renderMarkdown(cell.source, context, options),
+    () => bareText(cell.source),
+  );
   return html`<div class="cell markdown">${fold(content, input, 'Show text')}</div>`;
 }
 
@@ -76,7 +79,8 @@ async function renderCodeCell(
   const label = `Output of cell ${cell.execution_count ?? key.slice(1)}`;
   const outputs = output === 'removed' ? [] : await renderOutputs(cell.outputs, context, key, label);
   if (!hasCode && outputs.length === 0) return nothing;
-  const code = hasCode ? fold(codeBlock(cell, context), input, 'Show code') : nothing;
+  const block = hasCode && (await highlighted(cell, `${key} code`, context));
+  const code = block ? fold(block, input, 'Show code') : nothing;
   const shown =
     outputs.length === 0
       ? nothing
@@ -88,18 +92,39 @@ function executionCount({ execution_count: count }: CodeCell): Html {
   return count === null ? nothing : html`<div class="count"><span class="unseen">Cell </span>${count}</div>`;
 }
 
-function codeBlock({ source }: CodeCell, { highlighter, language }: CellContext): Html {
+function highlighted({ source }: CodeCell, unit: string, context: CellContext): Promise<Html> {
+  const { highlighter, language, units } = context;
   const code = source.replace(/\n+$/, '');
-  return html`<pre class="code"${/[^\n]{66}/.test(code) && html` tabindex="0"`}><code>${highlighter.highlight(code, language)}</code></pre>`;
+  return attempt(
+    units,
+    unit,
+    () => codeBlock(code, highlighter.highlight(code, language)),
+    () => codeBlock(code, code),
+  );
+}
+
+function codeBlock(code: string, shown: Content): Html {
+  return html`<pre class="code"${/[^\n]{66}/.test(code) && html` tabindex="0"`}><code>${shown}</code></pre>`;
 }
 
 /** Raw cells meant for HTML are cleaned and shown, unmarked ones stand as text; others are for other formats. */
 async function renderRawCell(cell: RawCell, key: string, context: CellContext): Promise<Html> {
   const mime = String(cell.metadata.raw_mimetype ?? cell.metadata.format ?? '');
   if (cell.source.trim() === '') return nothing;
-  if (mime === 'text/html') return html`<div class="cell">${await renderHtml(cell.source, context)}</div>`;
-  if (mime === 'text/markdown')
-    return html`<div class="cell markdown">${await renderMarkdown(cell.source, context, { key })}</div>`;
+  const plain = () => bareText(cell.source);
+  if (mime === 'text/html') {
+    const content = await attempt(context.units, key, () => renderHtml(cell.source, context), plain);
+    return html`<div class="cell">${content}</div>`;
+  }
+  if (mime === 'text/markdown') {
+    const content = await attempt(
+      context.units,
+      key,
+      () => renderMarkdown(cell.source, context, { key }),
+      plain,
+    );
+    return html`<div class="cell markdown">${content}</div>`;
+  }
   return mime === '' || mime === 'text/plain'
     ? html`<div class="cell"><pre class="result" tabindex="0">${cell.source}</pre></div>`
     : nothing;

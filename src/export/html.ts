@@ -1,107 +1,28 @@
 /** Turns a notebook into one HTML file that needs nothing else: no network, no script, no fonts. */
-import type { Cell, Notebook } from '../jupyter/notebook/nbformat.ts';
-import { type CellContext, renderCell } from './cells.ts';
-import { createCodeHighlighter } from './markdown/code.ts';
-import { Outline } from './markdown/outline.ts';
-import type { ImageReader } from './markup/images.ts';
-import { Budget } from './markup/limits.ts';
-import { type Html, html, nothing } from './markup/markup.ts';
-import { StyleSheet } from './markup/style-sheet.ts';
-import { liveParts } from './outputs/live.ts';
-import { renderPage } from './page.ts';
-import { loadSanitizer } from './sanitize/sanitize.ts';
-
-/** Bytes of pictures and HTML that outputs may bring into a page. */
-const OUTPUT_BUDGET = 60_000_000;
+import type { Notebook } from '../jupyter/notebook/nbformat.ts';
+import { DEFAULT_LIMITS, type Limits, renderGuarded } from './guard/guarded.ts';
+import { type PageOptions, renderNotebook } from './render.ts';
 
 /** How a page is made. */
-export interface ExportOptions {
-  /** Show the code of cells. @default true */
-  code?: boolean;
-  /** Pack Vega into the page: charts get tooltips, zoom and pan. @default false */
-  live?: boolean;
-  /** The page's title. @default the notebook's first heading */
-  title?: string;
-  /** The title where neither an option nor the notebook gives one, such as the file's name. @default 'Notebook' */
-  fallbackTitle?: string;
-  /** The date below the title; none when absent. */
-  date?: Date;
-  /** Reads pictures that markdown names by a relative path; without it they are replaced by their text. */
-  readImage?: ImageReader;
+export interface ExportOptions extends PageOptions {
+  /** Ends the work. */
+  signal?: AbortSignal;
+  /** @internal For tests. */
+  limits?: Limits;
 }
 
 /**
  * A notebook as one HTML document: readable offline, in light and dark, on paper and by screen readers. Whatever
- * the notebook brings along is cleaned first, and the page's security policy lets nothing run or load.
+ * the notebook brings along is cleaned first, and the page's security policy lets nothing run or load. It is made in
+ * a process of its own; a chart, output or cell that takes more than 20 s or 2 GB stands in the page as text, with a note.
  *
  * @param notebook - as `parseNotebook` gives it
  * @example await writeFile('page.html', await exportHtml(parseNotebook(text, path), { date: new Date() }))
  */
 export async function exportHtml(notebook: Notebook, options: ExportOptions = {}): Promise<string> {
-  const { code = true, live = false, date, readImage } = options;
-  const ownTitle = leadingTitle(notebook);
-  const styles = new StyleSheet();
-  const context: CellContext = {
-    styles,
-    code,
-    readImage,
-    language: languageOf(notebook),
-    highlighter: createCodeHighlighter(styles),
-    sanitizer: await loadSanitizer(),
-    outline: new Outline(!ownTitle),
-    budget: new Budget(OUTPUT_BUDGET),
-    specs: [],
-  };
-  if (code) await context.highlighter.load(context.language);
-  const about = aboutLine(notebook, date);
-  const cells: Html[] = [];
-  for (const [index, cell] of notebook.cells.entries()) {
-    const isFirst = ownTitle && cell === firstCell(notebook);
-    cells.push(await renderCell(cell, index, context, isFirst ? about : undefined));
-  }
-  const { entries } = context.outline;
-  const title =
-    options.title ?? titleInMetadata(notebook) ?? entries[0]?.text ?? options.fallbackTitle ?? 'Notebook';
-  const page = renderPage({
-    title,
-    hasOwnTitle: ownTitle,
-    about: ownTitle ? undefined : about,
-    cells: cells.filter((cell) => cell !== nothing),
-    outline: entries,
-    css: styles.toCss(),
-    live: live && context.specs.length > 0 ? await liveParts(context.specs) : undefined,
-  });
-  return page.text;
-}
-
-/** Whether the notebook begins with a first-level heading of its own. */
-function leadingTitle(notebook: Notebook): boolean {
-  const first = firstCell(notebook);
-  return (
-    first?.cell_type === 'markdown' && /^(?:\s*#[ \t]+\S|\s*[^\n]+\n=+[ \t]*(?:\n|$))/.test(first.source)
-  );
-}
-
-function firstCell({ cells }: Notebook): Cell | undefined {
-  return cells.find(({ source }) => source.trim() !== '');
-}
-
-function titleInMetadata({ metadata }: Notebook): string | undefined {
-  return typeof metadata.title === 'string' && metadata.title !== '' ? metadata.title : undefined;
-}
-
-/** The language of code cells, as the kernel named it; Python where nothing says. */
-function languageOf({ metadata: { language_info: info, kernelspec } }: Notebook): string {
-  const name = info?.name ?? kernelspec?.language;
-  return typeof name === 'string' && name !== '' ? name : 'python';
-}
-
-function aboutLine({ metadata }: Notebook, date: Date | undefined): Html | undefined {
-  const { display_name: name } = metadata.kernelspec ?? {};
-  const kernel = typeof name === 'string' ? name : undefined;
-  const time =
-    date &&
-    html`<time datetime="${date.toISOString()}">${date.toLocaleDateString('en', { dateStyle: 'long', timeZone: 'UTC' })}</time>`;
-  if (!time && !kernel) return undefined;
-  return html`<p class="about">${time}${time && kernel && ' · '}${kernel}</p>\n`;
+  const { signal, limits = DEFAULT_LIMITS, readImage, ...rest } = options;
+  // Compiled code only: Node 20 runs no TypeScript file, as tests of the sources would have it.
+  if (!import.meta.url.endsWith('.js')) return renderNotebook(notebook, options);
+  const program = new URL('./process.js', import.meta.url);
+  return renderGuarded({ program, notebook, options: rest, readImage, limits, signal });
 }

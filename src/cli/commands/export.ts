@@ -41,6 +41,7 @@ export const command: Command = {
       date: savedAt,
       fallbackTitle: basename(name, extname(name)),
       readImage: imagesBeside(path),
+      signal: terminal.interrupted,
       ...(values.title !== undefined && { title: values.title }),
     });
     await writePage(page, output, terminal);

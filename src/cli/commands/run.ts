@@ -112,7 +112,8 @@ async function finish(
   if (html) {
     const { exportHtml } = await import('../../export/html.ts');
     const { imagesBeside } = await import('../../export/markup/images-beside.ts');
-    const page = await exportHtml(notebook, { date: new Date(), readImage: imagesBeside(path) });
+    const readImage = imagesBeside(path);
+    const page = await exportHtml(notebook, { date: new Date(), readImage, signal: terminal.interrupted });
     await writeWhole(resolve(terminal.cwd, html), page);
     terminal.print(`Wrote ${html}`);
   }

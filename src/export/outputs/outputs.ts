@@ -2,6 +2,7 @@
 
 import type { VegaLiteSpec } from '../../charts/spec.ts';
 import type { MimeBundle, Output } from '../../jupyter/notebook/nbformat.ts';
+import { attempt, type Units } from '../guard/units.ts';
 import { type MarkdownContext, renderMarkdown, settleTables } from '../markdown/markdown.ts';
 import { renderLatexOutput } from '../markdown/math.ts';
 import { flattenHeadings } from '../markdown/outline.ts';
@@ -19,6 +20,7 @@ const MAX_JSON = 50_000;
 /** What showing outputs needs of the page. */
 export interface OutputContext extends MarkdownContext, ChartContext {
   budget: Budget;
+  units: Units;
 }
 
 /** A bundle, and where it stands. */
@@ -90,23 +92,52 @@ async function renderOutput(
   { key, label }: { key: string; label: string },
 ): Promise<Html> {
   if (output.output_type === 'stream') {
-    if (output.name === 'stdout') return textBlock(output.text, 'stream', context);
-    return html`<div class="stderr"><span class="tag">stderr</span>${textBlock(output.text, 'stream', context)}</div>`;
+    const block = await attempt(
+      context.units,
+      key,
+      () => textBlock(output.text, 'stream', context),
+      () => bareText(output.text),
+    );
+    if (output.name === 'stdout') return block;
+    return html`<div class="stderr"><span class="tag">stderr</span>${block}</div>`;
   }
-  if (output.output_type === 'error') return errorOutput(output, context);
+  if (output.output_type === 'error') {
+    const plain = () => bareText(`${output.ename}: ${output.evalue}`);
+    return attempt(context.units, key, () => errorOutput(output, context), plain);
+  }
   const { data, metadata } = output;
   return renderBundle({ data, metadata, key, alt: label }, context);
 }
 
 async function renderBundle(output: BundleOutput, context: OutputContext): Promise<Html> {
   const types = Object.keys(output.data);
+  const overran: string[] = [];
   for (const [matches, render] of RENDERERS) {
     const mime = types.find(matches);
-    const shown = mime === undefined ? undefined : await render(output, mime, context);
-    if (shown) return html`${shown}${fallbackNote(types, mime!)}`;
+    if (mime === undefined) continue;
+    const shown = await attempt(
+      context.units,
+      `${output.key} ${mime}`,
+      () => render(output, mime, context),
+      () => void overran.push(mime),
+    );
+    if (shown) return html`${shown}${overran.length > 0 ? overrunNote(overran) : fallbackNote(types, mime)}`;
   }
+  if (overran.length > 0) return note(`This output is left out: it ${OVERRUN} (${overran.join(', ')}).`);
   if (types.length === 0) return html``;
   return note(`This output is of a type that this page cannot show: ${types.join(', ')}.`);
+}
+
+const OVERRUN = 'took too long to draw, or too much memory';
+
+function overrunNote(types: readonly string[]): Html {
+  return note(`Shown here in a simpler form: ${types.join(', ')} ${OVERRUN}.`);
+}
+
+/** A text as it is, cut when it is long. */
+export function bareText(text: string): Html {
+  const { head, omitted, tail } = cutText(text);
+  return html`<pre class="result" tabindex="0">${head}${omitted && ' … '}${tail}</pre>${note(`Shown here as text: it ${OVERRUN}.`)}`;
 }
 
 /** Says what a reader misses when only the text of something richer is shown. */
@@ -157,7 +188,10 @@ function errorOutput(
 async function chart(payload: unknown, context: OutputContext): Promise<Html | undefined> {
   if (typeof payload !== 'object' || payload === null) return undefined;
   // A spec that cannot be drawn leaves its place to the bundle's next form.
-  return renderChart(payload as VegaLiteSpec, context).catch(() => undefined);
+  return renderChart(payload as VegaLiteSpec, context).catch((error: unknown) => {
+    if (error instanceof RangeError) throw error;
+    return undefined;
+  });
 }
 
 async function htmlOutput(

@@ -1,0 +1,110 @@
+/** Makes the page: cell by cell, then what stands around them. */
+import type { Cell, Notebook } from '../jupyter/notebook/nbformat.ts';
+import { type CellContext, renderCell } from './cells.ts';
+import { type Units, unwatched, WHOLE_PAGE } from './guard/units.ts';
+import { createCodeHighlighter } from './markdown/code.ts';
+import { Outline } from './markdown/outline.ts';
+import type { ImageReader } from './markup/images.ts';
+import { Budget } from './markup/limits.ts';
+import { type Html, html, nothing } from './markup/markup.ts';
+import { StyleSheet } from './markup/style-sheet.ts';
+import { liveParts } from './outputs/live.ts';
+import { renderPage } from './page.ts';
+import { loadSanitizer } from './sanitize/sanitize.ts';
+
+/** Bytes of pictures and HTML that outputs may bring into a page. */
+const OUTPUT_BUDGET = 60_000_000;
+
+/** How a page is made. */
+export interface PageOptions {
+  /** Show the code of cells. @default true */
+  code?: boolean;
+  /** Pack Vega into the page: charts get tooltips, zoom and pan. @default false */
+  live?: boolean;
+  /** The page's title. @default the notebook's first heading */
+  title?: string;
+  /** The title where neither an option nor the notebook gives one, such as the file's name. @default 'Notebook' */
+  fallbackTitle?: string;
+  /** The date below the title; none when absent. */
+  date?: Date;
+  /** Reads pictures that markdown names by a relative path; without it they are replaced by their text. */
+  readImage?: ImageReader;
+}
+
+/** How a notebook is rendered. */
+export interface RenderOptions extends PageOptions {
+  /** Told of each piece of work; by default nobody is. */
+  units?: Units;
+}
+
+/** The notebook's page, made here and now. */
+export async function renderNotebook(notebook: Notebook, options: RenderOptions = {}): Promise<string> {
+  const { code = true, live = false, date, readImage, units = unwatched } = options;
+  const ownTitle = leadingTitle(notebook);
+  const styles = new StyleSheet();
+  const context: CellContext = {
+    styles,
+    code,
+    readImage,
+    language: languageOf(notebook),
+    highlighter: createCodeHighlighter(styles),
+    sanitizer: await loadSanitizer(),
+    outline: new Outline(!ownTitle),
+    budget: new Budget(OUTPUT_BUDGET),
+    specs: [],
+    units,
+  };
+  if (code) await context.highlighter.load(context.language);
+  const about = aboutLine(notebook, date);
+  const cells: Html[] = [];
+  for (const [index, cell] of notebook.cells.entries()) {
+    const isFirst = ownTitle && cell === firstCell(notebook);
+    cells.push(await renderCell(cell, index, context, isFirst ? about : undefined));
+  }
+  units.begin(WHOLE_PAGE);
+  const { entries } = context.outline;
+  const title =
+    options.title ?? titleInMetadata(notebook) ?? entries[0]?.text ?? options.fallbackTitle ?? 'Notebook';
+  const page = renderPage({
+    title,
+    hasOwnTitle: ownTitle,
+    about: ownTitle ? undefined : about,
+    cells: cells.filter((cell) => cell !== nothing),
+    outline: entries,
+    css: styles.toCss(),
+    live: live && context.specs.length > 0 ? await liveParts(context.specs) : undefined,
+  });
+  return page.text;
+}
+
+/** Whether the notebook begins with a first-level heading of its own. */
+function leadingTitle(notebook: Notebook): boolean {
+  const first = firstCell(notebook);
+  return (
+    first?.cell_type === 'markdown' && /^(?:\s*#[ \t]+\S|\s*[^\n]+\n=+[ \t]*(?:\n|$))/.test(first.source)
+  );
+}
+
+function firstCell({ cells }: Notebook): Cell | undefined {
+  return cells.find(({ source }) => source.trim() !== '');
+}
+
+function titleInMetadata({ metadata }: Notebook): string | undefined {
+  return typeof metadata.title === 'string' && metadata.title !== '' ? metadata.title : undefined;
+}
+
+/** The language of code cells, as the kernel named it; Python where nothing says. */
+function languageOf({ metadata: { language_info: info, kernelspec } }: Notebook): string {
+  const name = info?.name ?? kernelspec?.language;
+  return typeof name === 'string' && name !== '' ? name : 'python';
+}
+
+function aboutLine({ metadata }: Notebook, date: Date | undefined): Html | undefined {
+  const { display_name: name } = metadata.kernelspec ?? {};
+  const kernel = typeof name === 'string' ? name : undefined;
+  const time =
+    date &&
+    html`<time datetime="${date.toISOString()}">${date.toLocaleDateString('en', { dateStyle: 'long', timeZone: 'UTC' })}</time>`;
+  if (!time && !kernel) return undefined;
+  return html`<p class="about">${time}${time && kernel && ' · '}${kernel}</p>\n`;
+}
