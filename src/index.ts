@@ -33,6 +33,7 @@ export {
   pairwiseManhattanSim,
 } from './embeddings/compare/similarity.ts';
 export { normalizeEmbeddings, truncateEmbeddings } from './embeddings/compare/transform-embeddings.ts';
+export { InexactWeightsError } from './embeddings/encoder/agreement.ts';
 export { ModelFormatError, NaNEmbeddingError, UnsupportedModuleError } from './embeddings/errors.ts';
 export {
   DownloadError,

@@ -4,6 +4,13 @@ import path from 'node:path';
 import type { PreTrainedModel, Tensor } from '@huggingface/transformers';
 import { ModelFormatError } from '../errors.ts';
 import type { WeightsDtype } from '../weights/dtype.ts';
+import {
+  type Agreement,
+  type MakeTrial,
+  measureAgreement,
+  requireAgreement,
+  type Trial,
+} from './agreement.ts';
 import type { Encoder } from './encoder.ts';
 import { planBatches } from './plan-batches.ts';
 
@@ -24,14 +31,41 @@ const FILES: Readonly<Record<WeightsDtype, string>> = {
  * Loads `onnx/model.onnx` of a model, or its variant of another precision.
  *
  * @param folder absolute path of the folder with config.json
- * @param options dtype: precision of the weights
+ * @param options dtype: precision of the weights; trial: what 8 bits are compared with float32 by, where that stands
+ *   beside them
  * @throws {ModelFormatError} when there is no such file, or it cannot be loaded
+ * @throws {InexactWeightsError} when 8 bits lose too much of this model
  */
 export async function loadExportedEncoder(
   folder: string,
-  { dtype }: { dtype: WeightsDtype },
+  { dtype, trial }: { dtype: WeightsDtype; trial?: MakeTrial | undefined },
 ): Promise<Encoder> {
   await requireExport(folder, dtype);
+  const encoder = await startExport(folder, dtype);
+  if (dtype !== 'q8' || trial === undefined || !(await listExports(folder)).includes(FILES.fp32))
+    return encoder;
+  try {
+    return Object.assign(encoder, {
+      agreement: requireAgreement(folder, await compare(folder, encoder, await trial(encoder.hiddenSize))),
+    });
+  } catch (error) {
+    await encoder.dispose();
+    throw error;
+  }
+}
+
+/** Runs the export in float32 beside it, which is not needed afterwards. */
+async function compare(folder: string, encoder: Encoder, trial: Trial): Promise<Agreement> {
+  const exact = await startExport(folder, 'fp32');
+  try {
+    const rows = await exact.run(trial.sentences);
+    return measureAgreement(trial, rows, await encoder.run(trial.sentences));
+  } finally {
+    await exact.dispose();
+  }
+}
+
+async function startExport(folder: string, dtype: WeightsDtype): Promise<ExportedEncoder> {
   const { AutoModel, Tensor } = await import('@huggingface/transformers');
   let model: PreTrainedModel;
   try {
@@ -50,8 +84,12 @@ export async function loadExportedEncoder(
   return new ExportedEncoder(model, Tensor, dtype);
 }
 
+function listExports(folder: string): Promise<string[]> {
+  return readdir(path.join(folder, ONNX_FOLDER)).catch(() => []);
+}
+
 async function requireExport(folder: string, dtype: WeightsDtype): Promise<void> {
-  const names = await readdir(path.join(folder, ONNX_FOLDER)).catch((): string[] => []);
+  const names = await listExports(folder);
   if (names.includes(FILES[dtype])) return;
   const file = `${ONNX_FOLDER}/${FILES[dtype]}`;
   const exports = names.filter((name) => name.endsWith('.onnx'));

@@ -3,6 +3,7 @@ import { access } from 'node:fs/promises';
 import path from 'node:path';
 import { type Dtype, resolveDtype, type WeightsDtype } from '../weights/dtype.ts';
 import { UnsupportedModelError } from '../weights/errors.ts';
+import type { MakeTrial } from './agreement.ts';
 import type { Encoder } from './encoder.ts';
 import { loadExportedEncoder } from './exported-encoder.ts';
 import { loadPackedEncoder } from './packed-encoder.ts';
@@ -17,6 +18,8 @@ export interface EncoderOptions {
   dtype?: Dtype | undefined;
   /** Which ones to run; without it safetensors, where there are and their kind is known. */
   weights?: WeightsSource | undefined;
+  /** What 8 bits are tried with, before anybody gets to see them. */
+  trial?: MakeTrial | undefined;
 }
 
 const SAFETENSORS = ['model.safetensors', 'model.safetensors.index.json'];
@@ -30,7 +33,7 @@ const SAFETENSORS = ['model.safetensors', 'model.safetensors.index.json'];
  */
 export async function loadEncoder(
   { kind, folder }: { kind: 'transformer' | 'static'; folder: string },
-  { dtype = 'auto', weights }: EncoderOptions,
+  { dtype = 'auto', weights, trial }: EncoderOptions,
 ): Promise<Encoder> {
   const precision = resolveDtype(dtype);
   if (weights !== undefined && weights !== 'safetensors' && weights !== 'onnx') {
@@ -40,14 +43,14 @@ export async function loadEncoder(
   const hasExport = await exists(path.join(folder, 'onnx', 'model.onnx'));
   const prefersExport = hasExport && !(await hasSafetensors(folder));
   if (weights === 'onnx' || (weights === undefined && prefersExport)) {
-    return loadExportedEncoder(folder, { dtype: precision });
+    return loadExportedEncoder(folder, { dtype: precision, trial });
   }
   try {
-    return await loadPackedEncoder(folder, { dtype: precision });
+    return await loadPackedEncoder(folder, { dtype: precision, trial });
   } catch (error) {
     const canRunExport = weights === undefined && hasExport && error instanceof UnsupportedModelError;
     if (!canRunExport) throw error;
-    return loadExportedEncoder(folder, { dtype: precision });
+    return loadExportedEncoder(folder, { dtype: precision, trial });
   }
 }
 

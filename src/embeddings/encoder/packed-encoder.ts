@@ -4,13 +4,22 @@ import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { writeWhole } from '../../files/write-file.ts';
 import type { EncoderPlan } from '../graph/families/encoder-plan.ts';
+import { readMagnitudes } from '../graph/observe.ts';
 import { type PreparedModel, prepareModel } from '../graph/prepare.ts';
 import type { WeightsDtype } from '../weights/dtype.ts';
-import { type Agreement, measureAgreement, probeSentences } from './agreement.ts';
+import {
+  type Agreement,
+  bareTrial,
+  fingerprint,
+  type MakeTrial,
+  measureAgreement,
+  requireAgreement,
+  type Trial,
+} from './agreement.ts';
 import type { Encoder } from './encoder.ts';
 import { packBatch } from './packed-batch.ts';
 import { planBatches } from './plan-batches.ts';
-import { type BatchRunner, startSession } from './session.ts';
+import { type BatchRunner, type GraphOutputs, startSession } from './session.ts';
 import { startSessionThread } from './session-thread.ts';
 
 /**
@@ -27,6 +36,8 @@ export interface PackedEncoderOptions {
   readonly dtype: WeightsDtype;
   /** Receives the graphs, one folder each; without it TSBERT_GRAPHS or the system's cache folder does. */
   readonly cacheDir?: string | undefined;
+  /** What 8 bits are tried with; without it ids that mean nothing. */
+  readonly trial?: MakeTrial | undefined;
 }
 
 /**
@@ -34,6 +45,7 @@ export interface PackedEncoderOptions {
  *
  * @param folder the model's folder: config.json and model.safetensors, or its parts with their index
  * @throws {MissingWeightsError | SafetensorsError | TensorMismatchError | UnsupportedModelError}
+ * @throws {InexactWeightsError} when 8 bits lose too much of this model
  * @example
  * const encoder = await loadPackedEncoder('models/mini-mpnet', { dtype: 'q8' });
  * const rows = await encoder.run([Int32Array.of(0, 2041, 2)]); // [3, hiddenSize]
@@ -41,17 +53,41 @@ export interface PackedEncoderOptions {
  */
 export async function loadPackedEncoder(
   folder: string,
-  { dtype, cacheDir }: PackedEncoderOptions,
+  { dtype, cacheDir, trial }: PackedEncoderOptions,
 ): Promise<Encoder> {
-  const load = async (precision: WeightsDtype) => {
-    const prepared = await prepareModel(folder, { precision, cacheDir });
-    const runner = await startRunner(prepared);
-    return { prepared, encoder: new PackedEncoder(runner, prepared.plan, precision) };
+  const trialOf = (plan: EncoderPlan) => trial?.(plan.hiddenSize) ?? bareTrial(plan);
+  let exactRows: Float32Array | undefined;
+  const observe = async (graph: PreparedModel) => {
+    const outputs = await runOnce(graph, (await trialOf(graph.plan)).sentences);
+    exactRows = outputs.last_hidden_state!;
+    return readMagnitudes(outputs);
   };
-  const { prepared, encoder } = await load(dtype);
+  const prepare = (precision: WeightsDtype) => prepareModel(folder, { precision, cacheDir, observe });
+  const prepared = await prepare(dtype);
+  const encoder = new PackedEncoder(await startRunner(prepared), prepared.plan, dtype);
   if (dtype !== 'q8') return encoder;
-  const loadExact = async () => (await load('fp32')).encoder;
-  return Object.assign(encoder, { agreement: await knownAgreement(prepared, encoder, loadExact) });
+  const measure = async (used: Trial) => {
+    exactRows ??= (await runOnce(await prepare('fp32'), used.sentences)).last_hidden_state!;
+    return measureAgreement(used, exactRows, await encoder.run(used.sentences));
+  };
+  try {
+    const agreement = await knownAgreement(prepared, await trialOf(prepared.plan), measure);
+    return Object.assign(encoder, { agreement: requireAgreement(folder, agreement) });
+  } catch (error) {
+    await encoder.dispose();
+    throw error;
+  }
+}
+
+/** Runs sentences, in one batch, through a graph that is not needed afterwards. */
+async function runOnce(graph: PreparedModel, sentences: readonly Int32Array[]): Promise<GraphOutputs> {
+  const runner = await startRunner(graph);
+  try {
+    const outputs = await runner.run(packBatch(sentences, graph.plan));
+    return Object.fromEntries(Object.entries(outputs).map(([name, values]) => [name, values.slice()]));
+  } finally {
+    await runner.dispose();
+  }
 }
 
 /** Small models run in this thread: a batch takes milliseconds, a thread's start would take longer. */
@@ -87,7 +123,8 @@ class PackedEncoder implements Encoder {
   async run(sentences: readonly Int32Array[]): Promise<Float32Array> {
     if (sentences.length === 0) return new Float32Array(0);
     for (const ids of sentences) this.#check(ids);
-    return this.#runner.run(packBatch(sentences, this.#plan));
+    const outputs = await this.#runner.run(packBatch(sentences, this.#plan));
+    return outputs.last_hidden_state!;
   }
 
   async dispose(): Promise<void> {
@@ -110,24 +147,19 @@ class PackedEncoder implements Encoder {
   }
 }
 
-/** Reads the agreement that was measured when the graph was new, or measures it. */
+/** Reads the agreement that was measured with a trial when the graph was new, or measures it. */
 async function knownAgreement(
   { folder, plan }: PreparedModel,
-  quantized: Encoder,
-  loadExact: () => Promise<Encoder>,
+  trial: Trial,
+  measure: (trial: Trial) => Promise<Agreement>,
 ): Promise<Agreement> {
-  const file = path.join(folder, 'agreement.json');
+  const file = path.join(folder, `agreement-${fingerprint(trial, plan.hiddenSize)}.json`);
   const known = await readAgreement(file);
   if (known !== undefined) return known;
-  const exact = await loadExact();
-  try {
-    const agreement = await measureAgreement(exact, quantized, probeSentences(plan.vocabularySize));
-    // A shared folder may be read-only, or the disk full: it is measured again then.
-    await writeWhole(file, JSON.stringify(agreement)).catch(() => undefined);
-    return agreement;
-  } finally {
-    await exact.dispose();
-  }
+  const agreement = await measure(trial);
+  // A shared folder may be read-only, or the disk full: it is measured again then.
+  await writeWhole(file, JSON.stringify(agreement)).catch(() => undefined);
+  return agreement;
 }
 
 /** @returns undefined where there is none, and where it is not one */

@@ -1,13 +1,13 @@
 /** A session in a thread of its own: onnxruntime holds its thread while it runs, and here that is never the caller's. */
 import { Worker } from 'node:worker_threads';
 import type { PackedBatch } from './packed-batch.ts';
-import type { BatchRunner, GraphLocation } from './session.ts';
+import type { BatchRunner, GraphLocation, GraphOutputs } from './session.ts';
 import type { SessionAnswer, SessionWorkerData } from './session-worker.ts';
 
-/** A batch and who waits for its rows. */
+/** A batch and who waits for its outputs. */
 interface Task {
   readonly batch: PackedBatch;
-  readonly resolve: (rows: Float32Array) => void;
+  readonly resolve: (outputs: GraphOutputs) => void;
   readonly reject: (error: unknown) => void;
 }
 
@@ -32,6 +32,7 @@ class SessionThread implements BatchRunner {
   readonly #worker: Worker;
   readonly #waiting: Task[] = [];
   #isBusy = false;
+  #isEnding = false;
   #hasEnded = false;
 
   constructor(worker: Worker) {
@@ -43,7 +44,7 @@ class SessionThread implements BatchRunner {
     });
   }
 
-  run(batch: PackedBatch): Promise<Float32Array> {
+  run(batch: PackedBatch): Promise<GraphOutputs> {
     return new Promise((resolve, reject) => {
       if (this.#hasEnded) return reject(threadEnded());
       this.#waiting.push({ batch, resolve, reject });
@@ -52,12 +53,15 @@ class SessionThread implements BatchRunner {
   }
 
   async dispose(): Promise<void> {
+    // An idle thread lets the process end, even while somebody waits for the thread's own end.
+    this.#isEnding = true;
+    this.#worker.ref();
     await this.#worker.terminate();
   }
 
   /** Hands over the batch that has waited longest. An idle thread does not keep the process alive. */
   #next(): void {
-    if (this.#isBusy) return;
+    if (this.#isBusy || this.#isEnding) return;
     const task = this.#waiting.shift();
     if (task === undefined) {
       this.#worker.unref();
@@ -66,7 +70,7 @@ class SessionThread implements BatchRunner {
     this.#isBusy = true;
     this.#worker.ref();
     nextAnswer(this.#worker)
-      .then((answer) => task.resolve((answer as { rows: Float32Array }).rows), task.reject)
+      .then((answer) => task.resolve((answer as { outputs: GraphOutputs }).outputs), task.reject)
       .finally(() => {
         this.#isBusy = false;
         this.#next();

@@ -1,7 +1,7 @@
-/** The other side of session-thread.ts: batches come in as messages, rows go out. */
+/** The other side of session-thread.ts: batches come in as messages, outputs go out. */
 import { parentPort, workerData } from 'node:worker_threads';
 import type { PackedBatch } from './packed-batch.ts';
-import { type GraphLocation, startSession } from './session.ts';
+import { type GraphLocation, type GraphOutputs, startSession } from './session.ts';
 
 /** What a thread is started with. */
 export interface SessionWorkerData {
@@ -9,10 +9,10 @@ export interface SessionWorkerData {
   readonly threads: number;
 }
 
-/** What a thread answers: that it is ready, the rows of a batch, or what went wrong. */
+/** What a thread answers: that it is ready, the outputs for a batch, or what went wrong. */
 export type SessionAnswer =
   | { readonly ready: true }
-  | { readonly rows: Float32Array }
+  | { readonly outputs: GraphOutputs }
   | { readonly error: Error };
 
 const port = parentPort!;
@@ -23,7 +23,7 @@ startSession(graph, threads).then(
     port.on('message', (batch: PackedBatch) => {
       session.run(batch).then(
         // A copy, for onnxruntime's own memory cannot be handed to another thread.
-        (rows) => answer({ rows: rows.slice() }),
+        (outputs) => answer({ outputs: copyOf(outputs) }),
         (error) => answer({ error }),
       );
     });
@@ -33,5 +33,10 @@ startSession(graph, threads).then(
 );
 
 function answer(message: SessionAnswer): void {
-  port.postMessage(message, 'rows' in message ? [message.rows.buffer as ArrayBuffer] : []);
+  const buffers = 'outputs' in message ? Object.values(message.outputs).map(({ buffer }) => buffer) : [];
+  port.postMessage(message, buffers as ArrayBuffer[]);
+}
+
+function copyOf(outputs: GraphOutputs): GraphOutputs {
+  return Object.fromEntries(Object.entries(outputs).map(([name, values]) => [name, values.slice()]));
 }

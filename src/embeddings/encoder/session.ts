@@ -1,10 +1,13 @@
 /** One onnxruntime session in this thread, made by transformers.js, that runs packed batches. */
 import type { PackedBatch } from './packed-batch.ts';
 
+/** What a graph gives for a batch, by the names of its outputs. */
+export type GraphOutputs = Readonly<Record<string, Float32Array>>;
+
 /** Runs batches, in the order they are given; those that wait are its own affair. */
 export interface BatchRunner {
-  /** @returns the last hidden state of every token, [tokens, hiddenSize] */
-  run(batch: PackedBatch): Promise<Float32Array>;
+  /** @returns the graph's outputs by name; last_hidden_state is [tokens, hiddenSize] */
+  run(batch: PackedBatch): Promise<GraphOutputs>;
   /** Frees the weights. */
   dispose(): Promise<void>;
 }
@@ -19,7 +22,7 @@ export interface GraphLocation {
 
 /** What is used of onnxruntime's session. */
 interface Session {
-  run(feeds: Record<string, unknown>): Promise<Record<string, { readonly data: unknown }>>;
+  run(feeds: Record<string, unknown>): Promise<Record<string, { readonly data: Float32Array }>>;
   release(): Promise<void>;
 }
 
@@ -54,7 +57,9 @@ export async function startSession(
     run(batch) {
       const outputs = last.then(() => session.run(feeds(batch, Tensor as unknown as TensorConstructor)));
       last = outputs.catch(() => undefined);
-      return outputs.then(({ last_hidden_state: rows }) => rows!.data as Float32Array);
+      return outputs.then((tensors) =>
+        Object.fromEntries(Object.entries(tensors).map(([name, { data }]) => [name, data])),
+      );
     },
     dispose: () => session.release(),
   };

@@ -1,6 +1,6 @@
 /** Makes the folder from which a model is loaded: its graph, its configuration, and weights that nobody else changes. */
 import { createHash } from 'node:crypto';
-import { mkdir, open, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, open, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { contentHash, fileIdentity, hashFile, promisedHash } from '../../files/content-hash.ts';
 import type { WeightsDtype } from '../weights/dtype.ts';
@@ -14,6 +14,8 @@ import { cachePlaces, claimPlace, type Place } from './cache/places.ts';
 import type { EncoderPlan } from './families/encoder-plan.ts';
 import { planEncoder } from './families/families.ts';
 import { floatSource } from './float-source.ts';
+import { type InputMagnitudes, observedSource } from './observe.ts';
+import type { TensorSource } from './onnx/tensor-source.ts';
 import { quantizedSource } from './quantize.ts';
 import { WRITER, writeEncoder } from './write-encoder.ts';
 
@@ -26,6 +28,18 @@ export interface PreparedModel {
   readonly plan: EncoderPlan;
 }
 
+/** Runs sentences through the graph that {@link observedSource} made, in a folder that is ready to be loaded. */
+export type Observe = (graph: PreparedModel) => Promise<InputMagnitudes>;
+
+/** How a model is prepared. */
+export interface PrepareOptions {
+  readonly precision: WeightsDtype;
+  /** Receives one folder for each graph; without it, and where it is read-only, the system's cache folder does. */
+  readonly cacheDir?: string | undefined;
+  /** Called where a graph in 8 bits has to be made; without it all of a linear module is in 8 bits. */
+  readonly observe?: Observe | undefined;
+}
+
 /** What is read of a model before anything is made. */
 interface Source {
   readonly configText: string;
@@ -33,14 +47,17 @@ interface Source {
   readonly safetensors: Safetensors;
 }
 
-/** Where graphs are written and what they point at. */
-interface GraphFolder {
-  /** The folder of the graph and of the weights beside it. */
-  readonly onnx: string;
+/** Where a model is written. */
+interface Draft {
+  /** The folder that will be the model's. */
+  readonly draft: string;
   readonly placeFile: PlaceFile;
+  readonly observe: Observe | undefined;
 }
 
 const GRAPH = 'packed';
+const OBSERVED = 'observed';
+const QUANTIZED = 'quantized.bin';
 
 /** All that transformers.js asks: load one session, whatever the model; the family’s own settings are in the graph. */
 const LOADER_CONFIG = '{ "model_type": "bert" }\n';
@@ -50,13 +67,11 @@ const LOADER_CONFIG = '{ "model_type": "bert" }\n';
  * of the writer, so that one folder serves every copy of the model.
  *
  * @param folder the model's folder: config.json and safetensors
- * @param options.cacheDir receives one folder for each graph; without it, and where it is read-only, the system's
- *   cache folder does
  * @throws {MissingWeightsError | SafetensorsError | TensorMismatchError | UnsupportedModelError}
  */
 export async function prepareModel(
   folder: string,
-  { precision, cacheDir }: { precision: WeightsDtype; cacheDir?: string | undefined },
+  { precision, cacheDir, observe }: PrepareOptions,
 ): Promise<PreparedModel> {
   const configText = await readFile(path.join(folder, 'config.json'), 'utf8');
   const plan = planEncoder(JSON.parse(configText));
@@ -66,8 +81,9 @@ export async function prepareModel(
   const identities = await Promise.all(safetensors.files.map(fileIdentity));
   const notes = await notesFolder(places);
   const hashes = await Promise.all(safetensors.files.map((file) => contentHash(file, notes)));
+  const isObserved = precision === 'q8' && observe !== undefined;
   const key = createHash('sha256')
-    .update(JSON.stringify([WRITER, precision, configText, hashes]))
+    .update(JSON.stringify([WRITER, precision, isObserved, configText, hashes]))
     .digest('hex')
     .slice(0, 32);
   const source = { configText, plan, safetensors };
@@ -78,7 +94,7 @@ export async function prepareModel(
     hashes: new Map(safetensors.files.map((file, i) => [file, hashes[i]!])),
     make: async (draft, placeFile) => {
       await Promise.all(safetensors.files.map(requirePromised));
-      await writeModel(draft, source, precision, placeFile);
+      await writeModel({ draft, placeFile, observe }, source, precision);
       await requireUnchanged(safetensors.files, identities);
     },
   });
@@ -108,57 +124,71 @@ async function requireUnchanged(files: readonly string[], identities: readonly s
   }
 }
 
-async function writeModel(
-  folder: string,
-  source: Source,
-  precision: WeightsDtype,
-  placeFile: PlaceFile,
-): Promise<void> {
-  const onnx = path.join(folder, 'onnx');
-  await mkdir(onnx);
-  const graph = await WRITE_GRAPH[precision](source, { onnx, placeFile });
-  await writeFile(path.join(onnx, `${GRAPH}.onnx`), graph);
-  await writeFile(path.join(folder, 'config.json'), LOADER_CONFIG);
+async function writeModel(to: Draft, source: Source, precision: WeightsDtype): Promise<void> {
+  await mkdir(onnxFolder(to));
+  await writeFile(path.join(to.draft, 'config.json'), LOADER_CONFIG);
+  await writeGraph(to, GRAPH, await WRITE_GRAPH[precision](source, to));
 }
 
 /** Writes or places the weights of each precision, and gives the graph that points at them. */
-const WRITE_GRAPH: Record<WeightsDtype, (source: Source, folder: GraphFolder) => Promise<Uint8Array>> = {
-  async fp32({ plan, safetensors }, folder) {
-    const locations = await placeWeights(safetensors, folder);
+const WRITE_GRAPH: Record<WeightsDtype, (source: Source, to: Draft) => Promise<Uint8Array>> = {
+  async fp32({ plan, safetensors }, to) {
+    const locations = await placeWeights(safetensors, to);
     return writeEncoder(plan, floatSource(new Weights(safetensors, plan.words), locations));
   },
 
-  async fp16({ plan, safetensors }, folder) {
+  async fp16({ plan, safetensors }, to) {
     const name = 'halved.safetensors';
-    const halved = await writeHalved(safetensors, path.join(folder.onnx, name));
+    const halved = await writeHalved(safetensors, path.join(onnxFolder(to), name));
     const stored = { ...safetensors, files: safetensors.files.filter((file) => halved.files.includes(file)) };
-    const locations = await placeWeights(stored, folder);
+    const locations = await placeWeights(stored, to);
     for (const file of halved.files) if (!locations.has(file)) locations.set(file, name);
     return writeEncoder(plan, floatSource(new Weights(halved, plan.words), locations));
   },
 
-  async q8({ plan, safetensors }, folder) {
+  async q8({ plan, safetensors }, to) {
     const weights = new Weights(safetensors, plan.words);
-    const base = floatSource(weights, await placeWeights(safetensors, folder));
-    const location = 'quantized.bin';
-    const file = await open(path.join(folder.onnx, location), 'wx');
+    const base = () => floatSource(weights, locations);
+    const locations = await placeWeights(safetensors, to);
+    const magnitudes = await observeModel(plan, base(), to);
+    const file = await open(path.join(onnxFolder(to), QUANTIZED), 'wx');
     try {
-      return await writeEncoder(plan, quantizedSource(weights, base, { file, location }));
+      const stored = { magnitudes, file, location: QUANTIZED };
+      return await writeEncoder(plan, quantizedSource(weights, base(), stored));
     } finally {
       await file.close();
     }
   },
 };
 
+/** Runs the model in float32, from the very folder in which it is made. */
+async function observeModel(plan: EncoderPlan, base: TensorSource, to: Draft): Promise<InputMagnitudes> {
+  if (to.observe === undefined) return new Map();
+  await writeGraph(to, OBSERVED, await writeEncoder(plan, observedSource(base)));
+  const magnitudes = await to.observe({ folder: to.draft, modelFile: OBSERVED, plan });
+  await rm(graphFile(to, OBSERVED));
+  return magnitudes;
+}
+
+function writeGraph(to: Draft, name: string, graph: Uint8Array): Promise<void> {
+  return writeFile(graphFile(to, name), graph);
+}
+
+function graphFile(to: Draft, name: string): string {
+  return path.join(onnxFolder(to), `${name}.onnx`);
+}
+
+/** The folder of the graph and of the weights beside it. */
+function onnxFolder({ draft }: Draft): string {
+  return path.join(draft, 'onnx');
+}
+
 /** Places the model's own files beside the graph. @returns the name of each, by its real path */
-async function placeWeights(
-  { files }: Safetensors,
-  { onnx, placeFile }: GraphFolder,
-): Promise<Map<string, string>> {
+async function placeWeights({ files }: Safetensors, to: Draft): Promise<Map<string, string>> {
   const locations = new Map<string, string>();
   for (const [i, file] of files.entries()) {
     const name = `weights-${i + 1}.safetensors`;
-    await placeFile(file, path.join(onnx, name));
+    await to.placeFile(file, path.join(onnxFolder(to), name));
     locations.set(file, name);
   }
   return locations;

@@ -2,20 +2,27 @@
 import type { FileHandle } from 'node:fs/promises';
 import { readTensor } from '../weights/safetensors.ts';
 import type { Weights } from '../weights/weights.ts';
+import { farthestInputs, type InputMagnitudes } from './observe.ts';
 import { DataType, type GraphBuilder } from './onnx/graph.ts';
-import type { LinearPart, LinearSize, TensorSource } from './onnx/tensor-source.ts';
-import { type QuantizedOperands, quantizedProduct, quantizeMatrix } from './quantized-product.ts';
+import { type LinearPart, type LinearSize, linearName, type TensorSource } from './onnx/tensor-source.ts';
+import {
+  type QuantizedOperands,
+  quantizedOperands,
+  quantizedProduct,
+  quantizeLinear,
+} from './quantized-product.ts';
 
 /**
  * Takes linear modules in 8 bits and everything else from `base`.
  *
+ * @param magnitudes of the inputs of every linear module, by which its outliers are known
  * @param file receives the quantised weights; open for writing, and empty
  * @param location the file's name beside the graph
  */
 export function quantizedSource(
   weights: Weights,
   base: TensorSource,
-  { file, location }: { file: FileHandle; location: string },
+  { magnitudes, file, location }: { magnitudes: InputMagnitudes; file: FileHandle; location: string },
 ): TensorSource {
   let offset = 0;
   const store = async (graph: GraphBuilder, name: string, values: Int8Array, shape: readonly number[]) => {
@@ -39,18 +46,14 @@ export function quantizedSource(
       );
     const weight = await all('weight', (to) => [to, from]);
     const bias = hasBias ? await all('bias', (to) => [to]) : undefined;
-    const columns = weight.length / from;
-    const { values, scales } = quantizeMatrix(weight, { rows: columns, columns: from });
-    return {
-      matrix: await store(graph, `${key}.quantized`, values, [from, columns]),
-      scales: graph.constant(scales, [columns]),
-      bias: bias && graph.constant(bias, [columns]),
-    };
+    const linear = quantizeLinear(weight, { from, bias, outliers: farthestInputs(magnitudes.get(key)) });
+    const shape = [from, linear.scales.length];
+    return quantizedOperands(graph, await store(graph, `${key}.quantized`, linear.values, shape), linear);
   };
   return {
     ...base,
     async linear(graph, x, parts, { from, hasBias }: LinearSize) {
-      const key = parts.map(({ name }) => name).join('+');
+      const key = linearName(parts);
       // Layers may share their weights (ALBERT): each product is stored once.
       const operands = stored.get(key) ?? (await quantize(graph, key, parts, { from, hasBias }));
       stored.set(key, operands);

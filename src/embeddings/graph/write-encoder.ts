@@ -5,7 +5,7 @@ import { DataType, GraphBuilder } from './onnx/graph.ts';
 import type { TensorSource } from './onnx/tensor-source.ts';
 
 /** Says which writer made a file; part of the key under which graphs are kept. */
-export const WRITER = { name: 'tsbert', version: '3' };
+export const WRITER = { name: 'tsbert', version: '4' };
 
 /**
  * Writes the graph of an encoder.

@@ -5,6 +5,7 @@ import type { Agreement } from '../encoder/agreement.ts';
 import { type EncoderOptions, loadEncoder } from '../encoder/load-encoder.ts';
 import { loadModules } from '../modules/load.ts';
 import type { ModelParts } from './encode.ts';
+import { probeTrial } from './probe-trial.ts';
 import { loadTokenizer } from './tokenize.ts';
 
 /**
@@ -17,10 +18,12 @@ export async function loadParts(
   configuration: ModelConfiguration,
   options: EncoderOptions,
 ): Promise<ModelParts> {
-  const encoder = await loadEncoder(configuration.transformer, options);
+  const tokenizer = await loadTokenizer(configuration.transformer);
+  const trial = async (hiddenSize: number) =>
+    probeTrial(tokenizer, await loadModules(configuration, hiddenSize));
+  const encoder = await loadEncoder(configuration.transformer, { ...options, trial });
   try {
     const modules = await loadModules(configuration, encoder.hiddenSize);
-    const tokenizer = await loadTokenizer(configuration.transformer);
     return { ...modules, tokenizer, encoder };
   } catch (error) {
     await encoder.dispose();

@@ -20,13 +20,13 @@ beforeAll(async () => {
 afterAll(() => rm(cacheDir, { recursive: true, force: true }));
 
 describe.skipIf(skipReason)('loadPackedEncoder() in several processes', () => {
-  it('gives all of them the same model and leaves two folders: of q8, and of fp32 to compare with', async () => {
+  it('gives all of them the same model and leaves one folder', async () => {
     const outputs = await Promise.all([loadInProcess(), loadInProcess(), loadInProcess()]);
     expect(JSON.parse(outputs[0]!)).toHaveLength(3 * 32);
     expect(new Set(outputs).size).toBe(1);
     const left = await readdir(cacheDir, { recursive: true });
-    expect(left.filter((name) => !name.includes(path.sep))).toHaveLength(2);
-    expect(left.filter((name) => name.includes('draft') || /agreement\.json\../.test(name))).toEqual([]);
+    expect(left.filter((name) => !name.includes(path.sep))).toHaveLength(1);
+    expect(left.filter((name) => name.includes('draft') || /agreement-\w+\.json\../.test(name))).toEqual([]);
   });
 });
 

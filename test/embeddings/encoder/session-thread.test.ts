@@ -7,7 +7,11 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { packBatch } from '../../../src/embeddings/encoder/packed-batch.ts';
-import { type BatchRunner, startSession } from '../../../src/embeddings/encoder/session.ts';
+import {
+  type BatchRunner,
+  type GraphOutputs,
+  startSession,
+} from '../../../src/embeddings/encoder/session.ts';
 import { type PreparedModel, prepareModel } from '../../../src/embeddings/graph/prepare.ts';
 
 const compiled = path.join(import.meta.dirname, '../../../dist/embeddings/encoder/session-thread.js');
@@ -59,7 +63,7 @@ describe.skipIf(skipReason)('startSessionThread()', () => {
     const thread = await startSessionThread(graph, 1);
     const bad = { ...batches[0]!, inputIds: batches[0]!.inputIds.map(() => 100_000) };
     await expect(thread.run(bad)).rejects.toThrow(/out of (data )?bounds|index/i);
-    expect((await thread.run(batches[0]!)).length).toBe(batches[0]!.inputIds.length * 32);
+    expect((await thread.run(batches[0]!)).last_hidden_state!.length).toBe(batches[0]!.inputIds.length * 32);
     await thread.dispose();
   });
 
@@ -79,6 +83,20 @@ describe.skipIf(skipReason)('startSessionThread()', () => {
     await expect(thread.run(batches[0]!)).rejects.toThrow(/disposed.*Load the model again/);
   });
 
+  it('keeps a process alive until it is disposed of', async () => {
+    const script = `
+      import { startSessionThread } from ${JSON.stringify(pathToFileURL(compiled).href)};
+      const runner = await startSessionThread(${JSON.stringify({ folder: graph.folder, modelFile: graph.modelFile })}, 2);
+      await runner.run({}).catch(() => undefined);
+      await runner.dispose();
+      console.log('disposed');`;
+    const node = spawnSync(process.execPath, ['--input-type=module', '--eval', script], {
+      encoding: 'utf8',
+      timeout: 50_000,
+    });
+    expect(node).toMatchObject({ status: 0, stdout: 'disposed\n' });
+  });
+
   it('does not keep a process alive', async () => {
     const script = `
       import { startSessionThread } from ${JSON.stringify(pathToFileURL(compiled).href)};
@@ -92,6 +110,6 @@ describe.skipIf(skipReason)('startSessionThread()', () => {
   });
 });
 
-function runAll(runner: BatchRunner): Promise<Float32Array[]> {
+function runAll(runner: BatchRunner): Promise<GraphOutputs[]> {
   return Promise.all(batches.map((batch) => runner.run(batch)));
 }

@@ -24,3 +24,8 @@ export interface LinearSize {
   readonly from: number;
   readonly hasBias: boolean;
 }
+
+/** What several linear modules side by side are called together. */
+export function linearName(parts: readonly LinearPart[]): string {
+  return parts.map(({ name }) => name).join('+');
+}
