@@ -66,7 +66,7 @@ export function packBatch(sentences: readonly Int32Array[], rules: PackingRules)
  * The position of each token.
  * @see create_position_ids_from_input_ids in Hugging Face transformers: padding ids inside a text do not count
  */
-function positionsOf(ids: Int32Array, padding: number | undefined): Int32Array {
+export function positionsOf(ids: Int32Array, padding: number | undefined): Int32Array {
   if (padding === undefined) return Int32Array.from(ids, (_, place) => place);
   let count = 0;
   return Int32Array.from(ids, (id) => (id === padding ? padding : padding + ++count));

@@ -1,0 +1,68 @@
+/** An encoder in plain TypeScript, for places where onnxruntime has no binary: slower, and the same numbers. */
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { readEncoderConfig } from '../../graph/architectures.ts';
+import { readSafetensors } from '../../weights/safetensors.ts';
+import { Weights } from '../../weights/weights.ts';
+import type { Encoder } from '../encoder.ts';
+import { planBatches } from '../plan-batches.ts';
+import { longestSentence, type PlainModel } from './plain-model.ts';
+import { readPlainModel } from './read-plain-model.ts';
+import { runPlainModel } from './run-plain-model.ts';
+
+/** Tokens of a batch: some tens of milliseconds, after which the event loop breathes. */
+const TOKEN_BUDGET = 64;
+
+/**
+ * Loads the plain encoder of a BERT or MPNet model.
+ *
+ * @param folder the model's folder: config.json and safetensors
+ * @throws {MissingWeightsError | SafetensorsError | TensorMismatchError | UnsupportedModelError}
+ * @example
+ * const encoder = await loadPlainEncoder('models/mini-mpnet');
+ * const rows = await encoder.run([Int32Array.of(0, 2041, 2)]); // [3, hiddenSize]
+ */
+export async function loadPlainEncoder(folder: string): Promise<Encoder> {
+  const config = readEncoderConfig(JSON.parse(await readFile(path.join(folder, 'config.json'), 'utf8')));
+  return new PlainEncoder(await readPlainModel(config, new Weights(await readSafetensors(folder))));
+}
+
+/** Runs a plain model sentence by sentence. */
+class PlainEncoder implements Encoder {
+  readonly dtype = 'fp32';
+  readonly hiddenSize: number;
+  #model: PlainModel | undefined;
+
+  constructor(model: PlainModel) {
+    this.#model = model;
+    this.hiddenSize = model.hiddenSize;
+  }
+
+  planBatches(lengths: readonly number[], mostSentences?: number): number[][] {
+    return planBatches(lengths, TOKEN_BUDGET, mostSentences);
+  }
+
+  /** @throws {RangeError} when a sentence is empty or longer than the model has positions for */
+  async run(sentences: readonly Int32Array[]): Promise<Float32Array> {
+    const model = this.#model;
+    if (!model) throw new Error('This model is disposed. Load it again.');
+    const longest = longestSentence(model);
+    const wrong = sentences.find(({ length }) => length < 1 || length > longest);
+    if (wrong) {
+      throw new RangeError(
+        `A sentence has ${wrong.length} tokens; the model takes 1 to ${longest}. Truncate it before it is encoded.`,
+      );
+    }
+    const rows = new Float32Array(sentences.reduce((sum, ids) => sum + ids.length, 0) * model.hiddenSize);
+    let start = 0;
+    for (const ids of sentences) {
+      rows.set(runPlainModel(model, ids), start);
+      start += ids.length * model.hiddenSize;
+    }
+    return rows;
+  }
+
+  async dispose(): Promise<void> {
+    this.#model = undefined;
+  }
+}
