@@ -5,6 +5,7 @@ import type { PreTrainedTokenizer } from '@huggingface/transformers';
 import type { TransformerConfiguration } from '../configuration.ts';
 import { ModelFormatError } from '../errors.ts';
 import { type JsonObject, readJsonObject } from '../json-file.ts';
+import { countSpecialTokens, truncate } from './truncate.ts';
 
 /** A token of a text, as the model reads it. */
 export interface Token {
@@ -121,7 +122,9 @@ function createTokenizer(
 ): SentenceTokenizer {
   const { maxSeqLength: explicit, maxPositionEmbeddings = Number.POSITIVE_INFINITY } = configuration;
   const maxSeqLength = explicit ?? Math.min(tokenizer.model_max_length, maxPositionEmbeddings);
-  const special = specialTokens(tokenizer);
+  const special = countSpecialTokens((text, withSpecial) =>
+    tokenizer.encode(text, { add_special_tokens: withSpecial }),
+  );
   const own: SentenceTokenizer = {
     maxSeqLength,
     encode(sentence) {
@@ -158,33 +161,4 @@ function describeTokens(
 function lazily<T>(make: () => T): () => T {
   let made: T | undefined;
   return () => (made ??= make());
-}
-
-/** How many special tokens the tokenizer puts before and after every text. */
-function specialTokens(tokenizer: PreTrainedTokenizer): { before: number; after: number } {
-  const plain = tokenizer.encode('a', { add_special_tokens: false });
-  const full = tokenizer.encode('a');
-  const before = full.findIndex((id, i) =>
-    plain.every((token, j) => full[i + j] === token && id === plain[0]),
-  );
-  return { before, after: full.length - before - plain.length };
-}
-
-/**
- * Cuts the text's own tokens, so that the special ones on both sides stay (transformers.js cuts off the last).
- *
- * @example truncate([101, 7, 8, 9, 102], 4, { before: 1, after: 1 }, 'right'); // [101, 7, 8, 102]
- */
-export function truncate(
-  ids: readonly number[],
-  maxLength: number,
-  special: { before: number; after: number },
-  side: 'left' | 'right',
-): readonly number[] {
-  if (ids.length <= maxLength) return ids;
-  const end = ids.length - special.after;
-  const kept = Math.max(0, maxLength - special.before - special.after);
-  const text =
-    side === 'right' ? ids.slice(special.before, special.before + kept) : ids.slice(end - kept, end);
-  return [...ids.slice(0, special.before), ...text, ...ids.slice(end)];
 }

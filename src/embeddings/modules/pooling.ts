@@ -105,12 +105,14 @@ export class Pooling {
   readonly dimension: number;
   /** Whether the prompt's tokens take part. */
   readonly includePrompt: boolean;
+  readonly modes: readonly PoolingMode[];
   readonly #options: PoolingOptions;
 
   constructor(options: PoolingOptions) {
     this.#options = options;
     this.dimension = options.modes.length * options.tokenDimension;
     this.includePrompt = options.includePrompt;
+    this.modes = options.modes;
   }
 
   /**

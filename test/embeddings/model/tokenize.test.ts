@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { readModelConfiguration } from '../../../src/embeddings/configuration.ts';
-import { loadTokenizer, truncate } from '../../../src/embeddings/model/tokenize.ts';
+import { loadTokenizer } from '../../../src/embeddings/model/tokenize.ts';
+import { truncate } from '../../../src/embeddings/model/truncate.ts';
 import { createModelFolder } from '../model-folder.ts';
 import { fixture, readReference, TINY_MODELS } from '../reference.ts';
 
