@@ -5,7 +5,7 @@ import { loadsSomething } from '../text/css-references.ts';
 import { unescapeHtml } from '../text/escape-html.ts';
 import { textWidth } from './labels/text-metrics.ts';
 import type { Json, VegaLiteSpec } from './spec.ts';
-import { isOwnBackground, palettes, type Theme, themedConfig } from './theme.ts';
+import { type Theme, withTheme } from './theme.ts';
 
 /** How a spec is drawn. */
 export interface RenderOptions {
@@ -44,18 +44,6 @@ function dropReferences(svg: string): string {
       loadsSomething(unescapeHtml(value)) ? '' : attribute,
     ),
   );
-}
-
-/** A spec in the colours of a theme. Colours that its author chose stay. */
-export function withTheme(spec: VegaLiteSpec, theme: Theme, transparent = false): VegaLiteSpec {
-  const own = spec.background;
-  const ours = isOwnBackground(own);
-  const background = transparent ? 'transparent' : palettes[theme].background;
-  return {
-    ...spec,
-    background: ours ? background : own,
-    config: { ...themedConfig(spec.config as Json | undefined, theme), ...(ours && { background }) },
-  };
 }
 
 /** The values behind a chart's marks, as columns of text. */

@@ -1,6 +1,6 @@
 /** Colours and sizes of the charts, light and dark, as Vega-Lite configuration: specs name roles, never colours. */
 import { SUBTITLE_FONT, TITLE_FONT } from './labels/title.ts';
-import type { Json } from './spec.ts';
+import type { Json, VegaLiteSpec } from './spec.ts';
 
 /** Which of the two looks a chart is drawn in. */
 export type Theme = 'light' | 'dark';
@@ -205,4 +205,16 @@ function retheme(own: unknown, ours: readonly unknown[], themed: unknown): unkno
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** A spec in the colours of a theme. Colours that its author chose stay. */
+export function withTheme(spec: VegaLiteSpec, theme: Theme, transparent = false): VegaLiteSpec {
+  const own = spec.background;
+  const ours = isOwnBackground(own);
+  const background = transparent ? 'transparent' : palettes[theme].background;
+  return {
+    ...spec,
+    background: ours ? background : own,
+    config: { ...themedConfig(spec.config as Json | undefined, theme), ...(ours && { background }) },
+  };
 }

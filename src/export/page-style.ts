@@ -15,6 +15,22 @@ export const LIVE_STYLE = `
 #vg-tooltip-element td.key{color:var(--muted);text-align:right;white-space:nowrap}
 `.replace(/\n/g, '');
 
+/** Rules that a page with editable heatmaps adds. */
+export const INTERACTIVE_STYLE = `
+.is-tried>.scroll,.is-tried>.values{display:none}
+.playground{margin:.5rem 0 0;padding:.75rem 1rem;border:1px solid var(--line);border-radius:8px}
+.playground .about{margin:.25em 0;color:var(--muted);font-size:.875rem}
+.playground ol{margin:.5em 0;padding-left:2rem}
+.playground li{margin:.25em 0;padding-left:.25rem}
+.playground textarea{font:inherit;width:calc(100% - 2.75rem);vertical-align:middle;padding:.3em .5em;color:var(--ink);background:var(--page);border:1px solid var(--line);border-radius:6px;resize:vertical;field-sizing:content;min-height:2.2em;max-height:12em}
+.playground button{font:inherit;padding:.25em .75em;color:var(--ink);background:var(--soft);border:1px solid var(--line);border-radius:6px;cursor:pointer}
+.playground li button{padding:.2em .6em;margin-left:.4rem;vertical-align:middle}
+.playground button:disabled{color:var(--muted);cursor:default}
+.playground .buttons{margin:.5em 0;display:flex;gap:.5rem}
+.playground .status{margin:.25em 0;min-height:1.6em;color:var(--muted);font-size:.8125rem}
+@media print{.playground{border:0;padding:0}.playground :is(.about,ol,.buttons,.status){display:none}}
+`.replace(/\n/g, '');
+
 /** Rules for everything but the colours of code and charts, which the page collects as it is made. */
 export const PAGE_STYLE = `
 :root{${tokens.light}}

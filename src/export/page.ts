@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { OutlineEntry } from './markdown/outline.ts';
 import { type Html, html, nothing, trusted } from './markup/markup.ts';
 import type { LiveParts } from './outputs/live.ts';
-import { LIVE_STYLE, PAGE_STYLE } from './page-style.ts';
+import { INTERACTIVE_STYLE, LIVE_STYLE, PAGE_STYLE } from './page-style.ts';
 import { OWN_ID_PREFIX } from './sanitize/sanitize.ts';
 
 /** Everything that stands in a page. */
@@ -23,7 +23,7 @@ export interface PageParts {
 /** The whole document. */
 export function renderPage(parts: PageParts): Html {
   const { title, hasOwnTitle, about, cells, outline, live } = parts;
-  const css = PAGE_STYLE + (live ? LIVE_STYLE : '') + parts.css;
+  const css = PAGE_STYLE + (live ? LIVE_STYLE + INTERACTIVE_STYLE : '') + parts.css;
   const body = html`${cells.map((cell) => html`${cell}\n`)}`;
   const contents = outline.length > 2 ? tableOfContents(outline) : nothing;
   const heading = hasOwnTitle ? nothing : html`<h1>${title}</h1>\n`;

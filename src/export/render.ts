@@ -8,7 +8,9 @@ import type { ImageReader } from './markup/images.ts';
 import { Budget } from './markup/limits.ts';
 import { type Html, html, nothing } from './markup/markup.ts';
 import { StyleSheet } from './markup/style-sheet.ts';
-import { liveParts } from './outputs/live.ts';
+import { interactiveParts } from './outputs/interactive.ts';
+import { type LiveParts, liveParts } from './outputs/live.ts';
+import type { PageScripts } from './outputs/page-data.ts';
 import { renderPage } from './page.ts';
 import { loadSanitizer } from './sanitize/sanitize.ts';
 
@@ -21,6 +23,8 @@ export interface PageOptions {
   code?: boolean;
   /** Pack Vega into the page: charts get tooltips, zoom and pan. @default false */
   live?: boolean;
+  /** Let readers change the sentences of heatmaps; the charts are live then. What `loadPageScripts` gives. */
+  interactive?: PageScripts;
   /** The page's title. @default the notebook's first heading */
   title?: string;
   /** The title where neither an option nor the notebook gives one, such as the file's name. @default 'Notebook' */
@@ -39,7 +43,7 @@ export interface RenderOptions extends PageOptions {
 
 /** The notebook's page, made here and now. */
 export async function renderNotebook(notebook: Notebook, options: RenderOptions = {}): Promise<string> {
-  const { code = true, live = false, date, readImage, units = unwatched } = options;
+  const { code = true, live = false, interactive, date, readImage, units = unwatched } = options;
   const ownTitle = leadingTitle(notebook);
   const styles = new StyleSheet();
   const context: CellContext = {
@@ -52,6 +56,7 @@ export async function renderNotebook(notebook: Notebook, options: RenderOptions 
     outline: new Outline(!ownTitle),
     budget: new Budget(OUTPUT_BUDGET),
     specs: [],
+    recipes: [],
     units,
   };
   if (code) await context.highlighter.load(context.language);
@@ -72,9 +77,21 @@ export async function renderNotebook(notebook: Notebook, options: RenderOptions 
     cells: cells.filter((cell) => cell !== nothing),
     outline: entries,
     css: styles.toCss(),
-    live: live && context.specs.length > 0 ? await liveParts(context.specs) : undefined,
+    live: live || interactive ? await scriptedParts(context, interactive) : undefined,
   });
   return page.text;
+}
+
+/** What makes charts live and heatmaps editable; undefined where there is none to be. */
+async function scriptedParts(
+  { specs, recipes }: CellContext,
+  scripts: PageScripts | undefined,
+): Promise<LiveParts | undefined> {
+  if (specs.length === 0) return undefined;
+  const parts = await liveParts(specs);
+  const added = scripts && interactiveParts(recipes, scripts, parts.nonce);
+  if (!added) return parts;
+  return { ...parts, elements: html`${parts.elements}${added}`, policy: `${parts.policy}; worker-src blob:` };
 }
 
 /** Whether the notebook begins with a first-level heading of its own. */

@@ -2,7 +2,7 @@
 import { PNG } from 'pngjs';
 import { describe, expect, it } from 'vitest';
 import { heatmap } from '../../src/charts/heatmap.ts';
-import { renderPng, renderSvg, withTheme } from '../../src/charts/render.ts';
+import { renderPng, renderSvg } from '../../src/charts/render.ts';
 import { palettes } from '../../src/charts/theme.ts';
 import { activitySimilarities, sentences } from './samples.ts';
 
@@ -78,12 +78,6 @@ describe('renderSvg()', () => {
   it('draws the specs of others in both themes', async () => {
     expect(await renderSvg(bars, { theme: 'light' })).toContain('aria-roledescription="bar"');
     expect(await renderSvg(bars, { theme: 'dark' })).toContain(palettes.dark.muted);
-  });
-
-  it('keeps what an author chose', () => {
-    const own = withTheme({ ...bars, background: 'ivory', config: { axis: { labelColor: 'red' } } }, 'dark');
-    expect(own.background).toBe('ivory');
-    expect(own.config).toMatchObject({ axis: { labelColor: 'red', titleColor: palettes.dark.muted } });
   });
 
   it.each(['https://example.org/data.json', 'file:///etc/passwd', 'data.csv'])(

@@ -1,7 +1,7 @@
 /** Colours: even ramps, readable text, in both themes. */
 import { describe, expect, it } from 'vitest';
 import { clusterShape } from '../../src/charts/scatter.ts';
-import { chartConfig, palettes, type Theme, themedConfig } from '../../src/charts/theme.ts';
+import { chartConfig, palettes, type Theme, themedConfig, withTheme } from '../../src/charts/theme.ts';
 
 const themes: Theme[] = ['light', 'dark'];
 
@@ -119,5 +119,14 @@ describe('themedConfig()', () => {
   it.each(themes)('turns our config to the %s theme, that of older notebooks too', (theme) => {
     expect(themedConfig(chartConfig('page'), theme)).toEqual(chartConfig(theme));
     expect(themedConfig(chartConfig('light'), theme)).toEqual(chartConfig(theme));
+  });
+});
+
+describe('withTheme()', () => {
+  it('keeps what an author chose', () => {
+    const spec = { background: 'ivory', config: { axis: { labelColor: 'red' } } };
+    const own = withTheme(spec, 'dark');
+    expect(own.background).toBe('ivory');
+    expect(own.config).toMatchObject({ axis: { labelColor: 'red', titleColor: palettes.dark.muted } });
   });
 });

@@ -1,11 +1,13 @@
 /** Draws the Vega and Vega-Lite charts of a notebook into the page, in both themes, with their values as a table. */
 import { canStack, stacked } from '../../charts/columns.ts';
+import type { HeatmapRecipe } from '../../charts/recipe.ts';
 import { type ChartTable, chartTable, renderSvg } from '../../charts/render.ts';
 import type { VegaLiteSpec } from '../../charts/spec.ts';
 import { chartFont } from '../../charts/theme.ts';
 import { type Html, html, nothing, trusted } from '../markup/markup.ts';
 import type { StyleSheet } from '../markup/style-sheet.ts';
 import { OWN_ID_PREFIX, type Sanitizer } from '../sanitize/sanitize.ts';
+import type { PlacedRecipe } from './interactive.ts';
 import { mergeThemes } from './themed-svg.ts';
 
 const MAX_TABLE_ROWS = 500;
@@ -18,6 +20,8 @@ export interface ChartContext {
   sanitizer: Sanitizer;
   /** The specs drawn so far: a live page draws them again. */
   specs: VegaLiteSpec[];
+  /** The heatmaps among them that were made from sentences. */
+  recipes: PlacedRecipe[];
 }
 
 /** Whether a MIME type is a Vega-Lite spec of a version that we draw. */
@@ -28,9 +32,14 @@ export function isVegaLite(mime: string): boolean {
 /**
  * A chart as a figure.
  *
+ * @param recipe what a heatmap was made from
  * @throws {Error} when the spec cannot be drawn, or asks for data from elsewhere
  */
-export async function renderChart(spec: VegaLiteSpec, context: ChartContext): Promise<Html> {
+export async function renderChart(
+  spec: VegaLiteSpec,
+  context: ChartContext,
+  recipe?: HeatmapRecipe,
+): Promise<Html> {
   const index = context.specs.length;
   const wide = await drawPicture(spec, `c${index}-`, context);
   // Narrow screens show the panels below each other: the drawing cannot move them, so there are two.
@@ -42,6 +51,7 @@ export async function renderChart(spec: VegaLiteSpec, context: ChartContext): Pr
   const narrowest = context.styles.classFor({ light: `min-width:${Math.round(width * SMALLEST_SCALE)}px` });
   const table = await chartTable(spec).catch(() => undefined);
   context.specs.push(spec);
+  if (recipe) context.recipes.push({ chart: index, recipe });
   return html`<figure class="chart" data-tsbert-chart="${index}"><div class="scroll" tabindex="0" role="group" aria-label="Chart"><div class="picture ${narrowest}">${pictures}</div></div>${table ? valuesTable(table) : nothing}</figure>`;
 }
 

@@ -5,8 +5,8 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import { withTheme } from '../../charts/render.ts';
 import type { VegaLiteSpec } from '../../charts/spec.ts';
+import { withTheme } from '../../charts/theme.ts';
 import { type Html, html, trusted } from '../markup/markup.ts';
 import { OWN_ID_PREFIX } from '../sanitize/sanitize.ts';
 
@@ -16,22 +16,24 @@ const PACKAGES = ['vega', 'vega-lite', 'vega-embed'];
 /** What a live page adds to a static one. */
 export interface LiveParts {
   elements: Html;
+  /** That of the page's own scripts. */
+  nonce: string;
   /** The directive that lets these scripts run, and no other. */
   policy: string;
 }
 
 /**
  * Scripts that draw the page's charts again, with tooltips, zoom and pan. Without scripts, or when something
- * fails, the drawn SVG stays. Vega evaluates expressions in its interpreter: the page needs no `unsafe-eval`.
+ * fails, the drawn SVG stays. `tsbertCharts` tells other scripts of the page when Vega is there. Vega evaluates expressions in its interpreter: the page needs no `unsafe-eval`.
  */
 export async function liveParts(specs: readonly VegaLiteSpec[]): Promise<LiveParts> {
   const nonce = randomBytes(18).toString('base64');
   const code = await packedVega();
   const elements = html`<script type="application/json" id="${OWN_ID_PREFIX}charts">${trusted(scriptJson(packSpecs(specs)))}</script>
 <script type="text/plain" id="${OWN_ID_PREFIX}vega">${trusted(code)}</script>
-<script nonce="${nonce}">${trusted(`(${startCharts.toString()})(${JSON.stringify(OWN_ID_PREFIX)})`)}</script>
+<script nonce="${nonce}">${trusted(`globalThis.tsbertCharts=(${startCharts.toString()})(${JSON.stringify(OWN_ID_PREFIX)})`)}</script>
 `;
-  return { elements, policy: `script-src 'nonce-${nonce}'` };
+  return { elements, nonce, policy: `script-src 'nonce-${nonce}'` };
 }
 
 /** Vega, Vega-Lite and vega-embed, gzipped, as base64. */
@@ -78,7 +80,7 @@ function withoutCursors<T>(part: T): T {
 }
 
 /** JSON that cannot end the script element it stands in. */
-function scriptJson(value: unknown): string {
+export function scriptJson(value: unknown): string {
   return JSON.stringify(value).replace(
     /[<>&\u2028\u2029]/g,
     (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,

@@ -1,5 +1,6 @@
 /** Shows what a cell printed and displayed: each output in the richest form that a page without scripts can hold. */
 
+import { type HeatmapRecipe, readRecipe } from '../../charts/recipe.ts';
 import type { VegaLiteSpec } from '../../charts/spec.ts';
 import type { MimeBundle, Output } from '../../jupyter/notebook/nbformat.ts';
 import { attempt, type Units } from '../guard/units.ts';
@@ -41,7 +42,7 @@ type Renderer = (
 
 /** Forms of a bundle, the richest first, in Jupyter's order, and how each is shown; the first that works is taken. */
 const RENDERERS: [matches: (mime: string) => boolean, render: Renderer][] = [
-  [isVegaLite, ({ data }, mime, context) => chart(data[mime], context)],
+  [isVegaLite, ({ data, metadata }, mime, context) => chart(data[mime], readRecipe(metadata), context)],
   [(mime) => mime === 'text/html', htmlOutput],
   [(mime) => mime === 'text/markdown', markdownOutput],
   [(mime) => mime === 'image/svg+xml', svgOutput],
@@ -185,10 +186,14 @@ function errorOutput(
   return html`<div class="error"><span class="tag">error</span>${textBlock(text, 'traceback', context)}</div>`;
 }
 
-async function chart(payload: unknown, context: OutputContext): Promise<Html | undefined> {
+async function chart(
+  payload: unknown,
+  recipe: HeatmapRecipe | undefined,
+  context: OutputContext,
+): Promise<Html | undefined> {
   if (typeof payload !== 'object' || payload === null) return undefined;
   // A spec that cannot be drawn leaves its place to the bundle's next form.
-  return renderChart(payload as VegaLiteSpec, context).catch((error: unknown) => {
+  return renderChart(payload as VegaLiteSpec, context, recipe).catch((error: unknown) => {
     if (error instanceof RangeError) throw error;
     return undefined;
   });

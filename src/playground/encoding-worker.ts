@@ -1,0 +1,35 @@
+/** The page's worker: keeps the models and encodes sentences there, so that typing never waits. */
+import { PageModel } from './page-model.ts';
+
+/** Page to worker. */
+export type WorkerRequest =
+  | { type: 'model'; name: string; packed: string }
+  | { type: 'encode'; id: number; name: string; sentence: string };
+
+/** Worker to page. */
+export type WorkerReply = { id: number; embedding: Float32Array } | { id: number; error: string };
+
+const models = new Map<string, Promise<PageModel>>();
+
+globalThis.onmessage = ({ data }: MessageEvent<WorkerRequest>) => {
+  if (data.type === 'model') models.set(data.name, unpack(data.packed));
+  else void answer(data);
+};
+
+/** @param packed deflated bytes, as base64 */
+async function unpack(packed: string): Promise<PageModel> {
+  const bytes = Uint8Array.from(atob(packed), (character) => character.charCodeAt(0));
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate-raw'));
+  return new PageModel(new Uint8Array(await new Response(stream).arrayBuffer()));
+}
+
+async function answer({ id, name, sentence }: WorkerRequest & { type: 'encode' }): Promise<void> {
+  try {
+    const model = await models.get(name);
+    if (!model) throw new Error(`The page has no model ${name}.`);
+    const embedding = model.encode(sentence);
+    postMessage({ id, embedding } satisfies WorkerReply);
+  } catch (error) {
+    postMessage({ id, error: String(error) } satisfies WorkerReply);
+  }
+}
