@@ -9,12 +9,30 @@ export type WorkerRequest =
 /** Worker to page. */
 export type WorkerReply = { id: number; embedding: Float32Array } | { id: number; error: string };
 
-const models = new Map<string, Promise<PageModel>>();
+/** A model that is here, or will be: sentences may be asked for before it is handed over. */
+class Slot {
+  readonly model: Promise<PageModel>;
+  fill!: (model: Promise<PageModel>) => void;
+
+  constructor() {
+    this.model = new Promise((resolve) => {
+      this.fill = resolve;
+    });
+  }
+}
+
+const slots = new Map<string, Slot>();
 
 globalThis.onmessage = ({ data }: MessageEvent<WorkerRequest>) => {
-  if (data.type === 'model') models.set(data.name, unpack(data.packed));
+  if (data.type === 'model') slotOf(data.name).fill(unpack(data.packed));
   else void answer(data);
 };
+
+function slotOf(name: string): Slot {
+  const slot = slots.get(name) ?? new Slot();
+  slots.set(name, slot);
+  return slot;
+}
 
 /** @param packed deflated bytes, as base64 */
 async function unpack(packed: string): Promise<PageModel> {
@@ -25,9 +43,7 @@ async function unpack(packed: string): Promise<PageModel> {
 
 async function answer({ id, name, sentence }: WorkerRequest & { type: 'encode' }): Promise<void> {
   try {
-    const model = await models.get(name);
-    if (!model) throw new Error(`The page has no model ${name}.`);
-    const embedding = model.encode(sentence);
+    const embedding = (await slotOf(name).model).encode(sentence);
     postMessage({ id, embedding } satisfies WorkerReply);
   } catch (error) {
     postMessage({ id, error: String(error) } satisfies WorkerReply);

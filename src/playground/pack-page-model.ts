@@ -7,11 +7,8 @@ import { readModelConfiguration } from '../embeddings/configuration.ts';
 import { packTensors } from '../embeddings/encoder/plain/pack-tensors.ts';
 import { readPlainModel } from '../embeddings/encoder/plain/read-plain-model.ts';
 import { UnsupportedModuleError } from '../embeddings/errors.ts';
-import { readEncoderConfig } from '../embeddings/graph/architectures.ts';
 import { loadModules } from '../embeddings/modules/load.ts';
 import { Normalize } from '../embeddings/modules/normalize.ts';
-import { readSafetensors } from '../embeddings/weights/safetensors.ts';
-import { Weights } from '../embeddings/weights/weights.ts';
 import type { PageModelData } from './page-model.ts';
 
 /**
@@ -40,10 +37,7 @@ export async function packPageModel(folder: string): Promise<Uint8Array> {
 async function readPageModel(folder: string): Promise<PageModelData> {
   const configuration = await readModelConfiguration(folder);
   const json = async (file: string) => JSON.parse(await readFile(path.join(folder, file), 'utf8'));
-  const encoder = await readPlainModel(
-    readEncoderConfig(await json('config.json')),
-    new Weights(await readSafetensors(folder)),
-  );
+  const encoder = await readPlainModel(folder);
   const { pooling, rest } = await loadModules(configuration, encoder.hiddenSize);
   const other = rest.find((module) => !(module instanceof Normalize));
   if (other) {

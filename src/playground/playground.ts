@@ -51,7 +51,8 @@ export class Playground {
   }
 
   #build(): HTMLElement {
-    const section = element('section', { className: 'playground' });
+    const section = element('div', { className: 'playground' });
+    section.setAttribute('role', 'group');
     section.setAttribute('aria-label', 'Try other sentences');
     const head = element('tr');
     for (const name of ['cosine similarity', 'sentence A', 'sentence B', 'model']) {

@@ -1,9 +1,4 @@
 /** An encoder in plain TypeScript, for places where onnxruntime has no binary: slower, and the same numbers. */
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
-import { readEncoderConfig } from '../../graph/architectures.ts';
-import { readSafetensors } from '../../weights/safetensors.ts';
-import { Weights } from '../../weights/weights.ts';
 import type { Encoder } from '../encoder.ts';
 import { planBatches } from '../plan-batches.ts';
 import { longestSentence, type PlainModel } from './plain-model.ts';
@@ -23,8 +18,7 @@ const TOKEN_BUDGET = 64;
  * const rows = await encoder.run([Int32Array.of(0, 2041, 2)]); // [3, hiddenSize]
  */
 export async function loadPlainEncoder(folder: string): Promise<Encoder> {
-  const config = readEncoderConfig(JSON.parse(await readFile(path.join(folder, 'config.json'), 'utf8')));
-  return new PlainEncoder(await readPlainModel(config, new Weights(await readSafetensors(folder))));
+  return new PlainEncoder(await readPlainModel(folder));
 }
 
 /** Runs a plain model sentence by sentence. */

@@ -1,5 +1,5 @@
 /** Runs a plain encoder on one sentence: embeddings, then layer after layer. */
-import { relativeBucket } from '../../graph/relative-bias.ts';
+import { relativeBucket } from '../../graph/blocks/relative-bias.ts';
 import { positionsOf } from '../packed-batch.ts';
 import { addTo, applyLinear, gelu, normalizeRows, relu, softmax } from './matrix-math.ts';
 import type { PlainLayer, PlainModel } from './plain-model.ts';

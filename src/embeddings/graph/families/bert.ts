@@ -50,7 +50,7 @@ const DISTILBERT_NAMES: LayerNames = {
 const MPNET_POSITION_PADDING = 1;
 
 /** What distinguishes the members of the family. */
-interface Shape {
+export interface Shape {
   readonly hidden: number;
   /** Columns of the embedding tables; ELECTRA projects them to the hidden size. */
   readonly embeddings: number;
@@ -85,13 +85,7 @@ export function roberta(config: ConfigReader): EncoderPlan {
 
 /** MPNet: no token types, and a bias by distance. */
 export function mpnet(config: ConfigReader): EncoderPlan {
-  return plan(config, {
-    ...bertShape(config),
-    names: MPNET_NAMES,
-    tokenTypes: 0,
-    positionPadding: MPNET_POSITION_PADDING,
-    buckets: config.size('relative_attention_num_buckets', 32),
-  });
+  return plan(config, mpnetShape(config));
 }
 
 /** DistilBERT: BERT without token types, under other names. */
@@ -111,7 +105,19 @@ export function distilbert(config: ConfigReader): EncoderPlan {
   });
 }
 
-function bertShape(config: ConfigReader): Shape {
+/** The shape of MPNet. */
+export function mpnetShape(config: ConfigReader): Shape {
+  return {
+    ...bertShape(config),
+    names: MPNET_NAMES,
+    tokenTypes: 0,
+    positionPadding: MPNET_POSITION_PADDING,
+    buckets: config.size('relative_attention_num_buckets', 32),
+  };
+}
+
+/** The shape of BERT. */
+export function bertShape(config: ConfigReader): Shape {
   const hidden = config.size('hidden_size');
   return {
     hidden,
