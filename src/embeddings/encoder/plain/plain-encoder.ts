@@ -25,11 +25,13 @@ export async function loadPlainEncoder(folder: string): Promise<Encoder> {
 class PlainEncoder implements Encoder {
   readonly dtype = 'fp32';
   readonly hiddenSize: number;
+  readonly maxTokens: number;
   #model: PlainModel | undefined;
 
   constructor(model: PlainModel) {
     this.#model = model;
     this.hiddenSize = model.hiddenSize;
+    this.maxTokens = longestSentence(model);
   }
 
   planBatches(lengths: readonly number[], mostSentences?: number): number[][] {
@@ -40,11 +42,10 @@ class PlainEncoder implements Encoder {
   async run(sentences: readonly Int32Array[]): Promise<Float32Array> {
     const model = this.#model;
     if (!model) throw new Error('This model is disposed. Load it again.');
-    const longest = longestSentence(model);
-    const wrong = sentences.find(({ length }) => length < 1 || length > longest);
+    const wrong = sentences.find(({ length }) => length < 1 || length > this.maxTokens);
     if (wrong) {
       throw new RangeError(
-        `A sentence has ${wrong.length} tokens; the model takes 1 to ${longest}. Truncate it before it is encoded.`,
+        `A sentence has ${wrong.length} tokens; the model takes 1 to ${this.maxTokens}. Truncate it before it is encoded.`,
       );
     }
     const rows = new Float32Array(sentences.reduce((sum, ids) => sum + ids.length, 0) * model.hiddenSize);
