@@ -5,7 +5,7 @@ import { type Dtype, resolveDtype, type WeightsDtype } from '../weights/dtype.ts
 import { UnsupportedModelError } from '../weights/errors.ts';
 import type { MakeTrial } from './agreement.ts';
 import type { Encoder } from './encoder.ts';
-import { loadExportedEncoder } from './exported-encoder.ts';
+import { findExport, loadExportedEncoder } from './exported-encoder.ts';
 import { loadPackedEncoder } from './packed-encoder.ts';
 import { loadStaticEncoder } from './static-encoder.ts';
 
@@ -21,6 +21,9 @@ export interface EncoderOptions {
   /** What 8 bits are tried with, before anybody gets to see them. */
   trial?: MakeTrial | undefined;
 }
+
+/** The precisions in which exports come. */
+const EXPORTED: readonly WeightsDtype[] = ['fp32', 'fp16', 'q8'];
 
 const SAFETENSORS = ['model.safetensors', 'model.safetensors.index.json'];
 
@@ -40,7 +43,8 @@ export async function loadEncoder(
     throw new RangeError(`There are no weights '${weights}'. Choose safetensors or onnx.`);
   }
   if (kind === 'static') return loadStatic(folder, precision, weights);
-  const hasExport = await exists(path.join(folder, 'onnx', 'model.onnx'));
+  const exports = await Promise.all(EXPORTED.map((each) => findExport(folder, each)));
+  const hasExport = exports.some((found) => found !== undefined);
   const prefersExport = hasExport && !(await hasSafetensors(folder));
   if (weights === 'onnx' || (weights === undefined && prefersExport)) {
     return loadExportedEncoder(folder, { dtype: precision, trial });
