@@ -1,5 +1,6 @@
 /** What a notebook imports from 'tsbert'. */
 export { Chart } from './charts/chart.ts';
+export { SentenceMismatchError } from './charts/fitting-sentences.ts';
 export { type ComparedSimilarity, compareHeatmaps, type HeatmapOptions, heatmap } from './charts/heatmap.ts';
 export type { MatrixLike, TensorLike } from './charts/matrix.ts';
 export { type ScatterOptions, scatter } from './charts/scatter.ts';

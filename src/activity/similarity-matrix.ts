@@ -1,5 +1,6 @@
 /** A square matrix of similarities that is filled column by column, as Python's `sim[i:, i] = …` does. */
 import { formatArray } from '../text/format-array.ts';
+import { rememberColumn } from '../text/sentence-memory.ts';
 import { rowsOf, type TensorLike } from './judges/numbers.ts';
 
 const display: unique symbol = Symbol.for('Jupyter.display') as never;
@@ -58,6 +59,7 @@ export class SimilarityMatrix {
       );
     }
     for (const [k, value] of values.entries()) this.#rows[column + k]![column] = value;
+    rememberColumn(this, column, scores);
   }
 
   /** The rows, as charts read them. */

@@ -1,6 +1,7 @@
 /** Heatmaps of sentence similarities: one model's lower triangle, or several side by side on one colour scale. */
 import { formatArray } from '../text/format-array.ts';
 import { Chart } from './chart.ts';
+import { fittingSentences } from './fitting-sentences.ts';
 import { heatmapSpec } from './heatmap-spec.ts';
 import { type ChartMatrix, type MatrixLike, readChartMatrix } from './matrix.ts';
 
@@ -11,8 +12,8 @@ const TOLERANCE = 1e-3;
 
 /** What a heatmap says beside its cells. */
 export interface HeatmapOptions {
-  /** The sentences, in the order of the rows. */
-  sentences: readonly string[];
+  /** The sentences, in the order of the rows. @default those that the similarities were made of, where that is known */
+  sentences?: readonly string[];
   /** First line above the chart. @default 'Sentence similarity' */
   title?: string;
   /** Second line, smaller. */
@@ -32,15 +33,20 @@ export interface ComparedSimilarity {
  * A heatmap of the similarities of every pair of sentences. The lower triangle is shown; values above the
  * diagonal are ignored. Colours go from 0 to 1, or from -1 to 1 where a value is clearly below 0.
  *
+ * Similarities of `cosSim` and its kin, and of `model.similarity`, know the sentences of embeddings that `encode` made:
+ * then the chart labels itself, and other sentences are refused.
+ *
  * @param sim - cosine similarities [n, n]
  * @throws {TypeError} when the similarities are not a matrix of numbers, or a sentence is not a string
+ * @throws {SentenceMismatchError} when the similarities were made of other sentences
  * @throws {RangeError} when the sizes do not match, or a value is NaN or no cosine
  * @example heatmap(cosSim(embeddings, embeddings), { sentences, title: model.name })
  */
-export function heatmap(sim: MatrixLike, options: HeatmapOptions): Chart {
-  const sentences = checkSentences(options?.sentences);
-  const matrix = readSimilarities(sim, sentences.length, 'similarities');
+export function heatmap(sim: MatrixLike, options: HeatmapOptions = {}): Chart {
   const { title = 'Sentence similarity', subtitle, firstNumber = 1 } = options;
+  const name = 'similarities';
+  const sentences = checkSentences(fittingSentences(sim, options.sentences, { name, firstNumber }));
+  const matrix = readSimilarities(sim, sentences.length, name);
   const spec = heatmapSpec([{ rows: matrix.rows, title: '' }], { sentences, title, subtitle, firstNumber });
   return new Chart(spec, printMatrix(matrix));
 }
@@ -50,23 +56,30 @@ export function heatmap(sim: MatrixLike, options: HeatmapOptions): Chart {
  *
  * @param models - similarities [n, n] of each model, with its name
  * @throws {TypeError} when there is no model, or its similarities are not a matrix of numbers
+ * @throws {SentenceMismatchError} when similarities were made of other sentences
  * @throws {RangeError} when the sizes do not match, or a value is NaN or no cosine
  * @example compareHeatmaps([{ sim: a, title: bert.name }, { sim: b, title: mpnet.name }], { sentences })
  */
-export function compareHeatmaps(models: readonly ComparedSimilarity[], options: HeatmapOptions): Chart {
+export function compareHeatmaps(models: readonly ComparedSimilarity[], options: HeatmapOptions = {}): Chart {
   if (!Array.isArray(models) || models.length === 0) {
     throw new TypeError('compareHeatmaps needs an array with one { sim, title } for each model.');
   }
-  const sentences = checkSentences(options?.sentences);
-  const panels = models.map(({ sim, title }, i) => {
-    const name = title === undefined ? `model ${i + 1}` : String(title);
-    return { title: name, matrix: readSimilarities(sim, sentences.length, `similarities of ${name}`) };
-  });
   const {
     title = 'Sentence similarity',
     subtitle = 'same colour scale for all models',
     firstNumber = 1,
   } = options;
+  const named = models.map((model, i) => ({ ...model, title: String(model.title ?? `model ${i + 1}`) }));
+  const sentences = checkSentences(
+    named.reduce(
+      (known, { sim, title }) =>
+        fittingSentences(sim, known, { name: `similarities of ${title}`, firstNumber }),
+      options.sentences,
+    ),
+  );
+  const panels = named.map(({ sim, title }) => {
+    return { title, matrix: readSimilarities(sim, sentences.length, `similarities of ${title}`) };
+  });
   const spec = heatmapSpec(
     panels.map((panel) => ({ rows: panel.matrix.rows, title: panel.title })),
     { sentences, title, subtitle, firstNumber },

@@ -1,5 +1,6 @@
 /** Stores embeddings in fewer bits: 8 to a number, or one. */
 import type { Tensor2D } from '@tensorflow/tfjs-core';
+import { rememberRows } from '../../text/sentence-memory.ts';
 import { backendNow } from '../backend.ts';
 import { type Embeddings, toMatrix } from './embedding-values.ts';
 import { type Matrix, readMatrix } from './matrix.ts';
@@ -36,9 +37,14 @@ export function quantizeEmbeddings(
 ): Tensor2D {
   requirePrecision(precision);
   const tf = backendNow();
-  if (precision === 'float32') return tf.tidy(() => tf.clone(toMatrix(embeddings)));
+  if (precision === 'float32')
+    return rememberRows(
+      tf.tidy(() => tf.clone(toMatrix(embeddings))),
+      embeddings,
+    );
   const matrix = readMatrix(() => toMatrix(embeddings));
-  if (precision === 'binary' || precision === 'ubinary') return packSigns(matrix, precision);
+  if (precision === 'binary' || precision === 'ubinary')
+    return rememberRows(packSigns(matrix, precision), embeddings);
   const ranges = readRanges(options, matrix);
   const offset = precision === 'int8' ? -128 : 0;
   const { values, rows, columns: dim } = matrix;
@@ -46,7 +52,7 @@ export function quantizeEmbeddings(
     const column = i % dim;
     return quantize(value, ranges.lowest[column]!, ranges.highest[column]!) + offset;
   });
-  return tf.tensor2d(quantized, [rows, dim], 'int32');
+  return rememberRows(tf.tensor2d(quantized, [rows, dim], 'int32'), embeddings);
 }
 
 /**

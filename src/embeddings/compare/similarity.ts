@@ -1,5 +1,6 @@
 /** How alike embeddings are: cosine, dot product, Euclidean and Manhattan, of all pairs or pair by pair. */
 import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
+import { rememberComparison } from '../../text/sentence-memory.ts';
 import { backendNow } from '../backend.ts';
 import type { SimilarityName } from '../configuration.ts';
 import { type ScoreRange, scoreInBlocks, scorePairsInBlocks } from './blocks.ts';
@@ -188,12 +189,13 @@ function compare(
   range: ScoreRange,
   similarity: (x: Tensor2D, y: Tensor2D) => Tensor2D,
 ): Tensor2D {
-  return backendNow().tidy(() => {
+  const scores = backendNow().tidy(() => {
     const x = toMatrix(a);
     const y = a === b ? x : toMatrix(b);
     requireSameDimension(x, y);
     return scoreInBlocks(x, y, range, similarity);
   });
+  return rememberComparison(scores, a, b);
 }
 
 function comparePairs(

@@ -1,5 +1,6 @@
 /** Small changes to finished embeddings: unit length, fewer dimensions. */
 import type { Tensor2D } from '@tensorflow/tfjs-core';
+import { rememberRows } from '../../text/sentence-memory.ts';
 import { backendNow } from '../backend.ts';
 import { type Embeddings, toMatrix } from './embedding-values.ts';
 import { unitRows } from './similarity.ts';
@@ -14,7 +15,8 @@ import { unitRows } from './similarity.ts';
  * @see sentence_transformers.util.normalize_embeddings
  */
 export function normalizeEmbeddings(embeddings: Embeddings): Tensor2D {
-  return backendNow().tidy(() => unitRows(toMatrix(embeddings)));
+  const unit = backendNow().tidy(() => unitRows(toMatrix(embeddings)));
+  return rememberRows(unit, embeddings);
 }
 
 /**
@@ -30,11 +32,12 @@ export function normalizeEmbeddings(embeddings: Embeddings): Tensor2D {
 export function truncateEmbeddings(embeddings: Embeddings, dimensions: number): Tensor2D {
   requirePositiveInteger(dimensions, 'truncateDim');
   const tf = backendNow();
-  return tf.tidy(() => {
+  const cut = tf.tidy(() => {
     const matrix = toMatrix(embeddings);
     const [rows, dim] = matrix.shape;
     return tf.slice(matrix, [0, 0], [rows, Math.min(dim, dimensions)]);
   });
+  return rememberRows(cut, embeddings);
 }
 
 /**

@@ -1,5 +1,6 @@
 /** The model a notebook works with: loads any sentence-transformers model and makes embeddings of sentences. */
 import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
+import { rememberSentences } from '../../text/sentence-memory.ts';
 import { readyBackend, tfjs } from '../backend.ts';
 import type { Embeddings } from '../compare/embedding-values.ts';
 import { quantizeEmbeddings, requirePrecision } from '../compare/quantize-embeddings.ts';
@@ -154,10 +155,10 @@ export class SentenceTransformer {
     if (options.normalizeEmbeddings) normalizeRows(rows, dim);
     await readyBackend();
     const embeddings = tfjs().tensor2d(rows, [list.length, dim]);
-    if (precision === 'float32') return embeddings;
+    if (precision === 'float32') return rememberSentences(embeddings, list);
     const quantized = quantizeEmbeddings(embeddings, precision);
     embeddings.dispose();
-    return quantized;
+    return rememberSentences(quantized, list);
   }
 
   /**

@@ -73,7 +73,10 @@ export function clearOutput(wait = false): void {
 /** Puts the functions where cells and libraries find them. */
 export function installDisplay(): void {
   const names = { display, clearOutput } satisfies Partial<typeof cellGlobals>;
-  Object.assign(globalThis, names, { [Symbol.for('Jupyter.publish')]: publish });
+  Object.assign(globalThis, names, {
+    [Symbol.for('Jupyter.publish')]: publish,
+    [Symbol.for('Jupyter.executionCount')]: () => currentRun().executionCount,
+  });
 }
 
 function emitDisplay(bundle: DisplayContent, { displayId, update = false }: DisplayOptions): void {
