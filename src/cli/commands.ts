@@ -21,6 +21,10 @@ export const commands: Record<string, CommandEntry> = {
     summary: 'register this kernel with Jupyter and VS Code, or remove it',
     load: () => import('./commands/kernel.ts'),
   },
+  serve: {
+    summary: 'serve models to many clients over HTTP, as OpenAI and TEI do',
+    load: () => import('./commands/serve.ts'),
+  },
   embed: {
     summary: 'encode a file of texts into Parquet files, resumable and in shares',
     load: () => import('./commands/embed.ts'),

@@ -1,0 +1,87 @@
+/** Compares a server with 16 clients to one process that encodes all texts at once. */
+import { fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { SentenceTransformer } from '../src/index.ts';
+import { Metrics } from '../src/serve/metrics.ts';
+import { serveModel } from '../src/serve/served-model.ts';
+import { startServer } from '../src/serve/server.ts';
+import { drawSentences } from './sentences.ts';
+
+const { values } = parseArgs({
+  options: {
+    model: { type: 'string', default: 'tsbert/mini-mpnet' },
+    count: { type: 'string', default: '4096' },
+    each: { type: 'string', default: '8' },
+    serve: { type: 'boolean', default: false },
+  },
+});
+const CLIENTS = 16;
+const ROUNDS = 3;
+const { sentences: texts } = await drawSentences('mixed', Number(values.count));
+
+async function serveHere(): Promise<void> {
+  const model = await SentenceTransformer.load(values.model);
+  const metrics = new Metrics();
+  const options = {
+    batchTexts: 512,
+    queueTexts: 100_000,
+    onBatch: (size: number) => metrics.countBatch(size),
+  };
+  const server = await startServer({
+    models: [serveModel(model, values.model, options)],
+    metrics,
+    host: '127.0.0.1',
+    port: 0,
+    apiKey: undefined,
+    version: '0',
+    bodyBytes: 1e7,
+    queueTexts: 100_000,
+    log: console.error,
+  });
+  process.send!(server.url);
+  process.on('disconnect', () => process.exit());
+}
+
+/** Each client sends a request of some texts, waits for its answer, and sends the next. */
+async function askAll(url: string): Promise<void> {
+  const each = Number(values.each);
+  let next = 0;
+  const client = async () => {
+    while (next < texts.length) {
+      const inputs = texts.slice(next, next + each);
+      next += each;
+      const response = await fetch(`${url}/embed`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ inputs, normalize: false }),
+      });
+      if (((await response.json()) as unknown[]).length !== inputs.length)
+        throw new Error('A row is missing.');
+    }
+  };
+  await Promise.all(Array.from({ length: CLIENTS }, client));
+}
+
+async function textsPerSecond(work: () => Promise<unknown>): Promise<number> {
+  const startedAt = performance.now();
+  await work();
+  return (1000 * texts.length) / (performance.now() - startedAt);
+}
+
+if (values.serve) await serveHere();
+else {
+  const model = await SentenceTransformer.load(values.model);
+  const child = fork(fileURLToPath(import.meta.url), [...process.argv.slice(2), '--serve']);
+  const url = await new Promise<string>((resolve) => child.once('message', (text) => resolve(String(text))));
+  await askAll(url);
+  for (let round = 0; round < ROUNDS; round++) {
+    const alone = await textsPerSecond(async () => (await model.encode(texts)).dispose());
+    const served = await textsPerSecond(() => askAll(url));
+    console.log(
+      `all at once ${alone.toFixed(0)} texts a second, ${CLIENTS} clients ${served.toFixed(0)}: ${(served / alone).toFixed(2)}`,
+    );
+  }
+  child.disconnect();
+  await model.dispose();
+}

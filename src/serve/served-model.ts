@@ -1,0 +1,97 @@
+/** A model as the server knows it. */
+import type { SentenceTransformer } from '../embeddings/model/sentence-transformer.ts';
+import { Batcher, type BatcherOptions } from './batcher.ts';
+import { RequestError } from './errors.ts';
+
+/** A loaded model with the queue before it. */
+export interface ServedModel {
+  /** The model that is really loaded. */
+  readonly name: string;
+  /** Other names that it answers to. */
+  readonly aliases: readonly string[];
+  readonly dimension: number;
+  readonly maxSeqLength: number;
+  readonly prompts: readonly string[];
+  readonly batcher: Batcher;
+  countTokens(text: string): number;
+}
+
+/** What a request wants done with the rows. */
+export interface RowOptions {
+  readonly normalize: boolean;
+  readonly dimensions: number | undefined;
+  readonly promptName: string | undefined;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Puts a queue before a model. */
+export function serveModel(model: SentenceTransformer, asked: string, options: BatcherOptions): ServedModel {
+  const short = (name: string) => name.split(/[\\/]/).at(-1)!;
+  const encode = async (texts: readonly string[], promptName: string | undefined) => {
+    const tensor = await model.encode(texts, {
+      showProgressBar: false,
+      ...(promptName !== undefined && { promptName }),
+    });
+    const values = await tensor.data<'float32'>();
+    const dim = tensor.shape[1];
+    tensor.dispose();
+    return texts.map((_, i) => values.subarray(i * dim, (i + 1) * dim));
+  };
+  return {
+    name: model.name,
+    // A stand-in does not answer to the name of what it stands in for: its numbers are others.
+    aliases: model.standInFor === undefined ? [short(model.name), asked] : [short(model.name)],
+    dimension: model.embeddingDimension,
+    maxSeqLength: model.maxSeqLength,
+    prompts: Object.keys(model.prompts),
+    batcher: new Batcher(encode, options),
+    countTokens: (text) => model.tokenize(text).length,
+  };
+}
+
+/**
+ * Finds the model of a request.
+ *
+ * @param name without one, the only model or, where there are several, the first
+ * @throws {RequestError} 404 when there is none of that name
+ */
+export function findModel(models: readonly ServedModel[], name: string | undefined): ServedModel {
+  const found =
+    name === undefined ? models[0] : models.find((model) => [model.name, ...model.aliases].includes(name));
+  if (found) return found;
+  const known = models.map((model) => model.name).join(', ');
+  throw new RequestError(404, `The model '${name}' is not served here. Served: ${known}.`, {
+    code: 'model_not_found',
+    param: 'model',
+  });
+}
+
+/** Encodes the texts of a request: in the queue, then cut and scaled as it asks. */
+export async function encodeRows(
+  model: ServedModel,
+  texts: readonly string[],
+  { normalize, dimensions, promptName, signal }: RowOptions,
+): Promise<Float32Array[]> {
+  if (dimensions !== undefined && dimensions > model.dimension) {
+    throw new RequestError(400, `dimensions is ${dimensions}; ${model.name} has ${model.dimension}.`, {
+      param: 'dimensions',
+    });
+  }
+  if (promptName !== undefined && !model.prompts.includes(promptName)) {
+    const known = model.prompts.join(', ') || 'none';
+    throw new RequestError(400, `${model.name} has no prompt '${promptName}'. It has: ${known}.`, {
+      param: 'prompt_name',
+    });
+  }
+  const rows = await model.batcher.encode(texts, promptName, signal);
+  return rows.map((row) => {
+    const cut = row.slice(0, dimensions ?? row.length);
+    return normalize ? toUnit(cut) : cut;
+  });
+}
+
+/** As torch's normalize: a length below 1e-12 counts as that. */
+function toUnit(row: Float32Array): Float32Array {
+  const length = Math.max(1e-12, Math.sqrt(row.reduce((sum, value) => sum + value * value, 0)));
+  return row.map((value) => value / length);
+}
