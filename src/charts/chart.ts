@@ -1,4 +1,5 @@
 /** A chart as a value of a notebook cell: shown interactively, as a picture where there is no Vega, else as text. */
+import { type HeatmapRecipe, RECIPE_KEY } from './recipe.ts';
 import { loadPngRenderer, renderSvg } from './render.ts';
 import { VEGA_LITE_MIME, type VegaLiteSpec } from './spec.ts';
 
@@ -24,10 +25,12 @@ export class Chart {
   /**
    * @param spec - a Vega-Lite v5 spec with its data inside
    * @param text - what is shown where neither Vega nor a picture can be
+   * @param recipe - what a heatmap was made from, for pages that make it again
    */
-  constructor(spec: VegaLiteSpec, text: string) {
+  constructor(spec: VegaLiteSpec, text: string, recipe?: HeatmapRecipe) {
     this.spec = spec;
     this.#text = text;
+    if (recipe) this.#metadata[RECIPE_KEY] = { heatmap: recipe };
   }
 
   /** A copy of the spec, free to be changed. */
@@ -55,7 +58,7 @@ export class Chart {
     return { ...bundle, 'image/png': Buffer.from(png).toString('base64') };
   }
 
-  /** Metadata of the bundle: how Vega draws the spec and, once it is drawn, the picture's size in CSS pixels. */
+  /** Metadata of the bundle: how Vega draws the spec and, once it is drawn, the picture's size in CSS pixels; and the recipe. */
   get [displayMetadata](): Record<string, unknown> {
     return this.#metadata;
   }

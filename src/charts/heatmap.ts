@@ -1,9 +1,11 @@
 /** Heatmaps of sentence similarities: one model's lower triangle, or several side by side on one colour scale. */
 import { formatArray } from '../text/format-array.ts';
+import { rememberedSentences } from '../text/sentence-memory.ts';
 import { Chart } from './chart.ts';
 import { fittingSentences } from './fitting-sentences.ts';
 import { heatmapSpec } from './heatmap-spec.ts';
 import { type ChartMatrix, type MatrixLike, readChartMatrix } from './matrix.ts';
+import type { HeatmapRecipe } from './recipe.ts';
 
 /** More cells than this cannot be told apart. */
 const MAX_SENTENCES = 150;
@@ -47,8 +49,9 @@ export function heatmap(sim: MatrixLike, options: HeatmapOptions = {}): Chart {
   const name = 'similarities';
   const sentences = checkSentences(fittingSentences(sim, options.sentences, { name, firstNumber }));
   const matrix = readSimilarities(sim, sentences.length, name);
-  const spec = heatmapSpec([{ rows: matrix.rows, title: '' }], { sentences, title, subtitle, firstNumber });
-  return new Chart(spec, printMatrix(matrix));
+  const texts = { sentences, title, subtitle, firstNumber };
+  const spec = heatmapSpec([{ rows: matrix.rows, title: '' }], texts);
+  return new Chart(spec, printMatrix(matrix), recipeOf([{ sim, title: '' }], texts));
 }
 
 /**
@@ -80,12 +83,25 @@ export function compareHeatmaps(models: readonly ComparedSimilarity[], options: 
   const panels = named.map(({ sim, title }) => {
     return { title, matrix: readSimilarities(sim, sentences.length, `similarities of ${title}`) };
   });
+  const texts = { sentences, title, subtitle, firstNumber };
   const spec = heatmapSpec(
     panels.map((panel) => ({ rows: panel.matrix.rows, title: panel.title })),
-    { sentences, title, subtitle, firstNumber },
+    texts,
   );
   const text = panels.map((panel) => `${panel.title}\n${printMatrix(panel.matrix)}`).join('\n\n');
-  return new Chart(spec, text);
+  return new Chart(spec, text, recipeOf(named, texts));
+}
+
+/** How to make the heatmap again, where all its similarities remember their model. */
+function recipeOf(
+  models: readonly ComparedSimilarity[],
+  texts: Omit<HeatmapRecipe, 'models'>,
+): HeatmapRecipe | undefined {
+  const named = models.flatMap(({ sim, title }) => {
+    const name = rememberedSentences(sim)?.model;
+    return name === undefined ? [] : [{ name, title: title || name }];
+  });
+  return named.length === models.length ? { ...texts, models: named } : undefined;
 }
 
 function printMatrix({ rows, columns, dtype }: ChartMatrix): string {

@@ -6,7 +6,7 @@ import { createCodeHighlighter } from './markdown/code.ts';
 import { Outline } from './markdown/outline.ts';
 import type { ImageReader } from './markup/images.ts';
 import { Budget } from './markup/limits.ts';
-import { type Html, html, nothing } from './markup/markup.ts';
+import { Html, html, nothing } from './markup/markup.ts';
 import { StyleSheet } from './markup/style-sheet.ts';
 import { interactiveParts } from './outputs/interactive.ts';
 import { type LiveParts, liveParts } from './outputs/live.ts';
@@ -25,6 +25,8 @@ export interface PageOptions {
   live?: boolean;
   /** Let readers change the sentences of heatmaps; the charts are live then. What `loadPageScripts` gives. */
   interactive?: PageScripts;
+  /** Address of the interactive page of the same notebook, to link to. */
+  interactiveHref?: string;
   /** The page's title. @default the notebook's first heading */
   title?: string;
   /** The title where neither an option nor the notebook gives one, such as the file's name. @default 'Notebook' */
@@ -43,7 +45,7 @@ export interface RenderOptions extends PageOptions {
 
 /** The notebook's page, made here and now. */
 export async function renderNotebook(notebook: Notebook, options: RenderOptions = {}): Promise<string> {
-  const { code = true, live = false, interactive, date, readImage, units = unwatched } = options;
+  const { code = true, live = false, interactive, readImage, units = unwatched } = options;
   const ownTitle = leadingTitle(notebook);
   const styles = new StyleSheet();
   const context: CellContext = {
@@ -60,7 +62,7 @@ export async function renderNotebook(notebook: Notebook, options: RenderOptions 
     units,
   };
   if (code) await context.highlighter.load(context.language);
-  const about = aboutLine(notebook, date);
+  const about = aboutLine(notebook, options);
   const cells: Html[] = [];
   for (const [index, cell] of notebook.cells.entries()) {
     const isFirst = ownTitle && cell === firstCell(notebook);
@@ -116,12 +118,14 @@ function languageOf({ metadata: { language_info: info, kernelspec } }: Notebook)
   return typeof name === 'string' && name !== '' ? name : 'python';
 }
 
-function aboutLine({ metadata }: Notebook, date: Date | undefined): Html | undefined {
+function aboutLine({ metadata }: Notebook, { date, interactiveHref }: PageOptions): Html | undefined {
   const { display_name: name } = metadata.kernelspec ?? {};
-  const kernel = typeof name === 'string' ? name : undefined;
-  const time =
+  const parts = [
     date &&
-    html`<time datetime="${date.toISOString()}">${date.toLocaleDateString('en', { dateStyle: 'long', timeZone: 'UTC' })}</time>`;
-  if (!time && !kernel) return undefined;
-  return html`<p class="about">${time}${time && kernel && ' · '}${kernel}</p>\n`;
+      html`<time datetime="${date.toISOString()}">${date.toLocaleDateString('en', { dateStyle: 'long', timeZone: 'UTC' })}</time>`,
+    typeof name === 'string' && html`${name}`,
+    interactiveHref && html`<a href="${interactiveHref}">Try other sentences</a>`,
+  ].filter((part) => part instanceof Html);
+  if (parts.length === 0) return undefined;
+  return html`<p class="about">${parts.map((part, i) => html`${i > 0 && ' · '}${part}`)}</p>\n`;
 }

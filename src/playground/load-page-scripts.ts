@@ -14,7 +14,7 @@ import { packPageModel } from './pack-page-model.ts';
  */
 export async function loadPageScripts(names: readonly string[]): Promise<PageScripts> {
   const found = names.flatMap((name) => {
-    const bundled = findBundled(name) ?? findStandIn(name);
+    const bundled = findBundled(name) ?? findStandIn(name) ?? findStandIn(`sentence-transformers/${name}`);
     return bundled ? [{ name, bundled }] : [];
   });
   const bundled = [...new Set(found.map((one) => one.bundled))];

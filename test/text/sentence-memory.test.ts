@@ -6,6 +6,7 @@ import {
   rememberColumn,
   rememberComparison,
   rememberedSentences,
+  rememberPart,
   rememberRows,
   rememberSentences,
 } from '../../src/text/sentence-memory.ts';
@@ -25,25 +26,42 @@ describe('sentence memory', () => {
   it('knows both sides of a comparison, and nothing where one side is unknown', () => {
     const a = rememberSentences({}, ['a']);
     const b = rememberSentences({}, ['b', 'c']);
-    expect(rememberedSentences(rememberComparison({}, a, b))).toEqual({
+    expect(rememberedSentences(rememberComparison({}, { a, b, areCosines: true }))).toEqual({
       rows: ['a'],
       columns: ['b', 'c'],
       cells: [],
     });
-    expect(rememberedSentences(rememberComparison({}, a, [[1, 2]]))).toBe(undefined);
+    expect(rememberedSentences(rememberComparison({}, { a, b: [[1, 2]], areCosines: true }))).toBe(undefined);
   });
 
   it('names the cells, in a notebook', () => {
     host[EXECUTION_COUNT] = () => 5;
     const embeddings = rememberSentences({}, ['a']);
     host[EXECUTION_COUNT] = () => 8;
-    expect(rememberedSentences(rememberComparison({}, embeddings, embeddings))!.cells).toEqual([5, 8]);
+    expect(
+      rememberedSentences(rememberComparison({}, { a: embeddings, b: embeddings, areCosines: true }))!.cells,
+    ).toEqual([5, 8]);
   });
 
   it('follows rows', () => {
     const all = rememberSentences({}, ['a', 'b', 'c']);
-    expect(rememberedSentences(rememberRows({}, all, 1))!.rows).toEqual(['b', 'c']);
-    expect(rememberedSentences(rememberRows({}, {}, 1))).toBe(undefined);
+    expect(rememberedSentences(rememberRows({}, all))!.rows).toEqual(['a', 'b', 'c']);
+    expect(rememberedSentences(rememberPart({}, all, 1))!.rows).toEqual(['b', 'c']);
+    expect(rememberedSentences(rememberPart({}, {}, 1))).toBe(undefined);
+  });
+
+  it('knows the model of its own embeddings and their cosines, and of nothing that was changed', () => {
+    const a = rememberSentences({}, ['a', 'b'], 'm');
+    const other = rememberSentences({}, ['a', 'b'], 'n');
+    const modelOf = (matrix: object) => rememberedSentences(matrix)!.model;
+    const compare = (one: object, two: object, areCosines = true) =>
+      modelOf(rememberComparison({}, { a: one, b: two, areCosines }));
+    expect([modelOf(a), modelOf(rememberPart({}, a, 1)), compare(a, a)]).toEqual(['m', 'm', 'm']);
+    expect([modelOf(rememberRows({}, a)), compare(a, other), compare(a, a, false)]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
   });
 
   it('puts columns together, if they agree', () => {
@@ -51,7 +69,8 @@ describe('sentence memory', () => {
       const matrix = {};
       for (const [i, list] of lists.entries()) {
         const all = rememberSentences({}, list);
-        rememberColumn(matrix, i, rememberComparison({}, rememberRows({}, all, 0, 1), all));
+        const a = rememberPart({}, all, 0, 1);
+        rememberColumn(matrix, i, rememberComparison({}, { a, b: all, areCosines: true }));
       }
       return rememberedSentences(matrix)?.rows;
     };
@@ -63,7 +82,10 @@ describe('sentence memory', () => {
     setFlagsFromString('--expose_gc');
     const collect = runInNewContext('gc') as () => void;
     const numbers = new WeakRef(
-      rememberComparison({}, rememberSentences({}, ['a']), rememberSentences({}, ['a'])),
+      rememberComparison(
+        {},
+        { a: rememberSentences({}, ['a']), b: rememberSentences({}, ['a']), areCosines: true },
+      ),
     );
     await new Promise((resolve) => setImmediate(resolve));
     collect();

@@ -1,7 +1,6 @@
 /** `tsbert run`: executes a notebook headless and writes it, and a page of it, to files. */
 import { dirname, resolve } from 'node:path';
 import { checkTarget, isSameFile } from '../../files/check-target.ts';
-import { writeWhole } from '../../files/write-file.ts';
 import { findKernel } from '../../jupyter/client/find-kernel.ts';
 import type { LaunchSpec } from '../../jupyter/client/kernel-process.ts';
 import { kernelSpec } from '../../jupyter/kernelspec.ts';
@@ -11,6 +10,7 @@ import { injectParameters, type Parameters, parseParameter } from '../../jupyter
 import { type Autosave, createAutosave } from '../support/autosave.ts';
 import { type Command, onlyArgument, parseFlags, type Terminal, UsageError } from '../support/command.ts';
 import { readNotebookFile } from '../support/notebook-file.ts';
+import { interactivePath, writePages } from '../support/write-pages.ts';
 import { createRunProgress, describeForTerminal, formatDuration } from './run-progress.ts';
 
 const help = `
@@ -21,6 +21,7 @@ notebook's. The notebook itself is left as it is: results go to the files named 
 
   --output FILE    write the executed notebook, after every cell: what was done is there, whatever happens
   --html FILE      write it as one self-contained page, at the end
+  --interactive    with --html: write NAME-interactive.html too, in which the sentences of heatmaps can be changed
   --keep-going     run on after a cell that fails
   --timeout S      interrupt a cell that runs longer than S seconds
   --set NAME=VALUE set a parameter (JSON or text), behind the cell tagged "parameters"; may be repeated
@@ -36,6 +37,7 @@ export const command: Command = {
     const { values, positionals } = parseFlags(args, {
       output: { type: 'string' },
       html: { type: 'string' },
+      interactive: { type: 'boolean', default: false },
       'keep-going': { type: 'boolean', default: false },
       timeout: { type: 'string' },
       kernel: { type: 'string' },
@@ -66,10 +68,16 @@ export const command: Command = {
 /** What cannot be written is refused before a cell runs. @returns what saves the notebook, where that is asked */
 async function checkTargets(
   path: string,
-  { output, html }: { output?: string | undefined; html?: string | undefined },
+  {
+    output,
+    html,
+    interactive,
+  }: { output?: string | undefined; html?: string | undefined; interactive: boolean },
   terminal: Terminal,
 ): Promise<Autosave | undefined> {
   const { cwd } = terminal;
+  if (interactive && !html)
+    throw new UsageError('--interactive writes a page beside that of --html FILE: add it.');
   const [outputPath, htmlPath] = [output, html].map((name) => name && resolve(cwd, name));
   if (html && htmlPath) {
     if (await isSameFile(htmlPath, path)) {
@@ -79,6 +87,7 @@ async function checkTargets(
       throw new UsageError(`--html and --output name one file, '${html}'. Name two.`);
     }
     await checkTarget(htmlPath);
+    if (interactive) await checkTarget(interactivePath(htmlPath));
   }
   return outputPath ? createAutosave(outputPath, terminal.warn) : undefined;
 }
@@ -88,6 +97,7 @@ interface Ending {
   path: string;
   output?: string | undefined;
   html?: string | undefined;
+  interactive: boolean;
   autosave: Autosave | undefined;
   keepGoing: boolean;
   duration: string;
@@ -98,7 +108,7 @@ async function finish(
   ending: Ending,
   terminal: Terminal,
 ): Promise<number> {
-  const { path, output, html, autosave, keepGoing, duration } = ending;
+  const { path, output, html, interactive, autosave, keepGoing, duration } = ending;
   for (const failure of failures) terminal.warn(`\n${describeForTerminal(failure)}`);
   const isEnded = failures.length > 0 && !keepGoing;
   if (!isEnded) terminal.print(`Done in ${duration}.`);
@@ -109,14 +119,7 @@ async function finish(
     terminal.warn(`\n${kept} Run on after failures with --keep-going.`);
     return 1;
   }
-  if (html) {
-    const { exportHtml } = await import('../../export/html.ts');
-    const { imagesBeside } = await import('../../export/markup/images-beside.ts');
-    const readImage = imagesBeside(path);
-    const page = await exportHtml(notebook, { date: new Date(), readImage, signal: terminal.interrupted });
-    await writeWhole(resolve(terminal.cwd, html), page);
-    terminal.print(`Wrote ${html}`);
-  }
+  if (html) await writePages(notebook, { path, html, interactive }, terminal);
   return failures.length > 0 ? 1 : 0;
 }
 

@@ -195,7 +195,7 @@ function compare(
     requireSameDimension(x, y);
     return scoreInBlocks(x, y, range, similarity);
   });
-  return rememberComparison(scores, a, b);
+  return rememberComparison(scores, { a, b, areCosines: range === COSINE_RANGE });
 }
 
 function comparePairs(

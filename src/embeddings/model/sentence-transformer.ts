@@ -155,7 +155,10 @@ export class SentenceTransformer {
     if (options.normalizeEmbeddings) normalizeRows(rows, dim);
     await readyBackend();
     const embeddings = tfjs().tensor2d(rows, [list.length, dim]);
-    if (precision === 'float32') return rememberSentences(embeddings, list);
+    if (precision === 'float32') {
+      const isPlain = dim === full && this.#promptOf(options) === '';
+      return rememberSentences(embeddings, list, isPlain ? this.name : undefined);
+    }
     const quantized = quantizeEmbeddings(embeddings, precision);
     embeddings.dispose();
     return rememberSentences(quantized, list);
