@@ -3,6 +3,7 @@ export { besidePython, type NumbersSource } from './beside-python.ts';
 export { ____, BlankError } from './blank.ts';
 export { type EverydaySentence, everydaySentences } from './everyday-sentences.ts';
 export type { Given } from './finding.ts';
+export { GRADE_MIME, type Grade, gradeBlank } from './grade.ts';
 export { type LessonTools, lesson } from './lesson.ts';
 export { row, rowsFrom, type Tensor2D } from './rows.ts';
 export { numbersOf } from './shown/numbers-of.ts';

@@ -33,6 +33,10 @@ export const commands: Record<string, CommandEntry> = {
     summary: 'copy the exercise notebooks into a folder',
     load: () => import('./commands/activity.ts'),
   },
+  grade: {
+    summary: 'tell which blanks of a class’s notebooks are right',
+    load: () => import('./commands/grade.ts'),
+  },
   cache: {
     summary: 'list what was made from models to run them, and clear it',
     load: () => import('./commands/cache.ts'),

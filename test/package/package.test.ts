@@ -153,7 +153,7 @@ describe('npx tsbert', () => {
   });
 
   it('copies the exercise, runs its solution and exports it', { timeout: 240_000 }, () => {
-    tsbert('activity', 'mine', '--solutions');
+    tsbert('activity', 'mine', '--teacher');
     const program = 'node_modules/tsbert/dist/cli/main.js';
     const env = { ...process.env, TSBERT_OFFLINE: '1' };
     node([program, 'run', 'mine/activity-solution.ipynb', '--output', 'out/done.ipynb'], { env });

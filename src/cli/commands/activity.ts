@@ -3,15 +3,16 @@ import { constants } from 'node:fs';
 import { copyFile, mkdir, readdir } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Command, onlyArgument, parseFlags, type Terminal } from '../support/command.ts';
+import { type Command, onlyArgument, parseFlags, type Terminal, UsageError } from '../support/command.ts';
 
 const help = `
-tsbert activity FOLDER [--solutions]
+tsbert activity FOLDER [--student | --teacher]
 
 Copies the exercise notebooks that come with tsbert into FOLDER, which is made where there is none. A notebook
 that is there already is kept as it is.
 
-  --solutions    copy the solved notebooks too
+  --student    the notebooks with blanks; this is so when neither is given
+  --teacher    the solved notebooks too
 `;
 
 /** The package's notebooks: the same distance from src/ and from dist/. */
@@ -21,9 +22,13 @@ const packageNotebooks = fileURLToPath(new URL('../../../notebooks', import.meta
 export const command: Command = {
   help,
   async run(args, terminal) {
-    const { values, positionals } = parseFlags(args, { solutions: { type: 'boolean', default: false } });
+    const { values, positionals } = parseFlags(args, {
+      student: { type: 'boolean', default: false },
+      teacher: { type: 'boolean', default: false },
+    });
+    if (values.student && values.teacher) throw new UsageError('Give --student or --teacher, not both.');
     const folder = resolve(terminal.cwd, onlyArgument(positionals, 'FOLDER'));
-    return copyNotebooks(packageNotebooks, folder, values.solutions, terminal);
+    return copyNotebooks(packageNotebooks, folder, values.teacher, terminal);
   },
 };
 

@@ -42,6 +42,25 @@ describe('copyNotebooks()', () => {
 });
 
 describe('tsbert activity', () => {
+  it.each([
+    [[], 0],
+    [['--student'], 0],
+    [['--teacher'], 3],
+  ])('with %j copies %i solutions or more', async (flags, solutions) => {
+    const terminal = recordingTerminal({ cwd: folder });
+    expect(await runCli(['activity', 'mine', ...flags], terminal)).toBe(0);
+    const names = readdirSync(join(folder, 'mine'));
+    expect(names).toContain('activity.ipynb');
+    const solved = names.filter((name) => name.endsWith('-solution.ipynb'));
+    expect(solutions === 0 ? solved.length === 0 : solved.length >= solutions).toBe(true);
+  });
+
+  it('is for students or for teachers', async () => {
+    const terminal = recordingTerminal({ cwd: folder });
+    expect(await runCli(['activity', 'mine', '--student', '--teacher'], terminal)).toBe(2);
+    expect(terminal.err[0]).toContain('--student or --teacher, not both');
+  });
+
   it('asks for a folder', async () => {
     const terminal = recordingTerminal({ cwd: folder });
     expect(await runCli(['activity'], terminal)).toBe(2);
