@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseConnectionFile } from '../jupyter/connection-file.ts';
+import { notebookPackages } from './compiler/notebook-cells.ts';
 import { logToStderr } from './server/log.ts';
-import { notebookPackages } from './server/notebook-packages.ts';
 import { watchParent } from './server/parent-watch.ts';
 import { serveKernel } from './server.ts';
 
@@ -16,6 +16,7 @@ const kernel = await serveKernel(parseConnectionFile(readFileSync(path, 'utf8'),
   cwd: process.cwd(),
   // The package that this kernel is a part of: its library and what that needs are there for every notebook.
   fallbackFrom: fileURLToPath(new URL('../..', import.meta.url)),
+  notebook: process.env.JPY_SESSION_NAME,
   warm: notebookPackages(process.env.JPY_SESSION_NAME),
   log: logToStderr,
   env: process.env,

@@ -1,5 +1,6 @@
 /** The kernel: its sockets joined to a session, a runner and a compiler. */
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import type { Router, XPublisher } from 'zeromq';
 import type { ConnectionInfo } from '../jupyter/connection-file.ts';
 import { createMessageFactory, type Message, type MessageFactory } from '../jupyter/messages.ts';
@@ -43,6 +44,8 @@ export interface KernelOptions {
   cwd: string;
   /** A folder whose packages cells find too, where that of the notebook lacks them. */
   fallbackFrom?: string | undefined;
+  /** The notebook's file, where it is known. */
+  notebook?: string | undefined;
   /** Packages whose types are loaded ahead of the first cell that imports them. Default: none. */
   warm?: readonly string[];
   /** `TSBERT_FRESHNESS` and what Jupyter says of the notebook. Default: nothing. */
@@ -63,7 +66,7 @@ interface Wiring {
 
 /** Starts a kernel. Its sockets answer before the runner and the compiler are loaded. */
 export async function serveKernel(info: ConnectionInfo, options: KernelOptions): Promise<Kernel> {
-  const { cwd, log, fallbackFrom, warm = [], env = {} } = options;
+  const { cwd, log, fallbackFrom, notebook, warm = [], env = {} } = options;
   const signer = createSigner(info.key, info.signature_scheme);
   const factory = createMessageFactory('kernel');
   const sockets = await bindSockets(info);
@@ -81,7 +84,7 @@ export async function serveKernel(info: ConnectionInfo, options: KernelOptions):
   });
   const router = createOutputRouter(iopub, runs);
   const onFailure = (error: Error) => log(`The compiler failed: ${error.stack ?? error.message}`);
-  const compiler: CompilerHost = startCompilerHost({ cwd, fallbackFrom, warm }, onFailure);
+  const compiler: CompilerHost = startCompilerHost({ cwd, fallbackFrom, notebook, warm }, onFailure);
   const runner: Runner = new Runner(
     { cwd, fallbackFrom },
     {
@@ -156,6 +159,8 @@ async function listen(
   onMessage: (wire: WireMessage) => void,
 ): Promise<void> {
   for await (const frames of socket) {
+    // Subscriptions that came in the same turn are read first: their welcome goes before what this request causes.
+    await setImmediate();
     try {
       onMessage(decodeMessage(frames, signer, history));
     } catch (error) {

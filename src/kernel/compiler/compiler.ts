@@ -19,7 +19,10 @@ import type {
   LateDiagnostics,
 } from './cell/types.ts';
 import type { BoundSourceFile } from './cell/typescript-internals.ts';
-import { cellDiagnostic, fileDiagnostic, isRelevant } from './diagnostics.ts';
+import { cellDiagnostic, fileDiagnostic, indexDiagnostic, isRelevant } from './diagnostics.ts';
+import { explainDiagnostics, problemDiagnostics } from './explain/explain.ts';
+import { findNegativeIndices } from './explain/negative-index.ts';
+import { notebookCells } from './notebook-cells.ts';
 import { completionsAt, inspectionAt } from './program/assistance.ts';
 import { CellProgram } from './program/cell-program.ts';
 import { ModuleTranslator, reachableModules, runtimeSpecifier } from './program/local-modules.ts';
@@ -32,6 +35,8 @@ export interface CompilerSettings {
   cwd: string;
   /** A folder whose packages cells find too, where that of the notebook lacks them. */
   fallbackFrom?: string | undefined;
+  /** The notebook's file: a name that a cell there declares is told from one that nobody knows. */
+  notebook?: string | undefined;
   /** Packages whose types are loaded in `prepare()`, ahead of the cell that imports them. */
   warm?: readonly string[];
 }
@@ -64,13 +69,15 @@ class NotebookCompiler implements Compiler {
   readonly #cells: CellProgram;
   readonly #translator = new ModuleTranslator();
   readonly #preparation: Iterator<void>;
+  readonly #notebook: string | undefined;
   /** Whether the types that all cells see are there. */
   #hasTypes = false;
   /** Cells that were translated from their syntax alone, by file name. */
   readonly #unchecked = new Map<string, CellText>();
   #late: LateDiagnostics[] = [];
 
-  constructor({ cwd, fallbackFrom, warm = [] }: CompilerSettings) {
+  constructor({ cwd, fallbackFrom, notebook, warm = [] }: CompilerSettings) {
+    this.#notebook = notebook;
     const { options, reportsImplicitAny } = notebookOptions(cwd);
     this.#options = options;
     this.#reportsImplicitAny = reportsImplicitAny;
@@ -221,15 +228,19 @@ class NotebookCompiler implements Compiler {
   #check(cell: CellInProgress): Diagnostic[] {
     const { program } = this.#cells;
     const syntax = program.getSyntacticDiagnostics(cell.file);
-    const isSkipped = syntax.length > 0 || cell.source.isUnchecked;
-    return this.#describe([...syntax, ...(isSkipped ? [] : program.getSemanticDiagnostics(cell.file))], cell);
+    if (syntax.length > 0 || cell.source.isUnchecked) return this.#describe(syntax, cell);
+    const types = this.#describe(program.getSemanticDiagnostics(cell.file), cell);
+    const indices = findNegativeIndices(cell.file, program.getTypeChecker());
+    return [...types, ...indices.map((it) => indexDiagnostic(it, cell.source, cell.magic.text))];
   }
 
-  #describe(diagnostics: readonly ts.Diagnostic[], { magic, source }: CellText): Diagnostic[] {
-    return diagnostics
+  #describe(diagnostics: readonly ts.Diagnostic[], { code, magic, source }: CellText): Diagnostic[] {
+    const relevant = diagnostics
       .filter((it) => isRelevant(it, this.#reportsImplicitAny))
       .filter((it) => !(magic.changesPackages && it.code === MODULE_NOT_FOUND))
       .map((it) => cellDiagnostic(it, source, magic.text));
+    const explained = explainDiagnostics(relevant, code, () => notebookCells(this.#notebook));
+    return [...problemDiagnostics(magic.problems, code), ...explained];
   }
 
   /** Types in imported files are their author's business, but a file that does not parse cannot run. */

@@ -2,6 +2,8 @@
 
 import type { CellSource } from './cell/cell-source.ts';
 import type { Diagnostic } from './cell/types.ts';
+import { OWN_CODE } from './explain/explain.ts';
+import type { NegativeIndex } from './explain/negative-index.ts';
 import { ts } from './typescript/typescript.ts';
 
 /** "Implicitly has an 'any' type" in its forms: helpful in a program, in the way in a notebook. */
@@ -25,6 +27,15 @@ export function cellDiagnostic(diagnostic: ts.Diagnostic, source: CellSource, co
   const start = clamp((diagnostic.start ?? 0) - source.prefixLength);
   const end = clamp((diagnostic.start ?? 0) - source.prefixLength + (diagnostic.length ?? 0));
   return { ...describe(diagnostic), ...positionAt(code, start), length: end - start };
+}
+
+/** Turns a negative index into an error of the cell. */
+export function indexDiagnostic(
+  { start, length, message }: NegativeIndex,
+  { prefixLength }: CellSource,
+  code: string,
+): Diagnostic {
+  return { category: 'error', code: OWN_CODE, message, ...positionAt(code, start - prefixLength), length };
 }
 
 /** Turns a message about an imported local file into plain data. */

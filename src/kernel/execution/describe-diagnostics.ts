@@ -6,7 +6,7 @@ import { sourceFrame } from '../../text/source-frame.ts';
 import type { CompiledCell, Diagnostic } from '../compiler/cell/types.ts';
 
 /** Errors shown in full; the rest is counted. */
-const SHOWN_ERRORS = 10;
+const SHOWN_ERRORS = 3;
 
 /**
  * The error content of a cell that does not compile.
@@ -41,7 +41,7 @@ function isSyntaxError(diagnostic: Diagnostic | undefined): boolean {
 function formatDiagnostic(diagnostic: Diagnostic, cellName: string, code: string): string {
   const { file, line, column, message } = diagnostic;
   const place = cyan(`${file ?? cellName}:${line}:${column}`);
-  const title = `${place} ${red(`error TS${diagnostic.code}`)}: ${message}`;
+  const title = `${place} ${red(diagnostic.code === 0 ? 'error' : `error TS${diagnostic.code}`)}: ${message}`;
   return [title, ...sourceFrame(file === undefined ? code : readText(file), diagnostic)].join('\n');
 }
 

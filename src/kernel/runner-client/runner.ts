@@ -4,8 +4,11 @@ import type { CommMessage, Outcome, RunnerMessage, RunOutput } from '../runner/l
 import { describeDeath } from './death.ts';
 import { type RunnerExit, type RunnerPlace, type RunnerProcess, startRunnerProcess } from './process.ts';
 
-/** How long an interrupted runner may take before it is given up, in milliseconds. */
+/** How long an interrupted runner may take before the user is told that it waits, in milliseconds. */
 const INTERRUPT_LIMIT_MS = 3000;
+
+const WAITING =
+  'Waiting for native code to return. Stop once more to end its process and give up the variables.\n';
 
 /** What the kernel hears of its runner. */
 export interface RunnerListener {
@@ -32,6 +35,8 @@ export class Runner {
   #isDown = false;
   #latestRun = 0;
   #isStuck = false;
+  /** Whether the user knows that an interrupt waits for native code. */
+  #isWaiting = false;
   #isDisposed = false;
   #isPaused = false;
   #isReady = false;
@@ -52,16 +57,22 @@ export class Runner {
     });
   }
 
-  /** Stops what runs. What cannot be stopped is ended with its process. */
+  /** Stops what runs. Native code has to return first, unless the user, who is told so, asks once more. */
   interrupt(): void {
     const runs = [...this.#active.keys()];
     if (runs.length === 0) return;
-    this.#process.send({ type: 'interrupt' });
-    const stuck = this.#process;
-    setTimeout(() => {
-      if (stuck !== this.#process || !runs.some((run) => this.#active.has(run))) return;
+    if (this.#isWaiting) {
       this.#isStuck = true;
-      stuck.kill();
+      this.#process.kill();
+      return;
+    }
+    this.#process.send({ type: 'interrupt' });
+    const asked = this.#process;
+    setTimeout(() => {
+      const waiting = runs.find((run) => this.#active.has(run));
+      if (asked !== this.#process || waiting === undefined) return;
+      this.#isWaiting = true;
+      this.#listener.onOutput({ type: 'stream', run: waiting, name: 'stderr', text: WAITING });
     }, INTERRUPT_LIMIT_MS).unref();
   }
 
@@ -115,6 +126,7 @@ export class Runner {
   #finish(run: number, outcome: Outcome): void {
     this.#active.get(run)?.(outcome);
     this.#active.delete(run);
+    if (this.#active.size === 0) this.#isWaiting = false;
   }
 
   #recover(exit: RunnerExit): void {

@@ -4,10 +4,12 @@ import { installCrashReports } from './crashes.ts';
 import { createEvaluator } from './evaluate.ts';
 import { emit } from './link/link.ts';
 import { leaveRuns, trackRuns } from './link/run-context.ts';
+import { installMagics } from './magics/magics.ts';
 import { installComms, receiveComm } from './output/comms.ts';
 import { installDisplay } from './output/display.ts';
 import { installPrompt } from './output/prompt.ts';
 import { installStreams } from './output/streams.ts';
+import { installTags } from './output/tags.ts';
 import { describeError } from './output/traceback.ts';
 import { type ControlMessage, startControl } from './process/control.ts';
 import { installPolyfills } from './process/polyfills.ts';
@@ -18,8 +20,9 @@ import { createCellRunner } from './run-cell.ts';
 // What only this file is told is no argument of the user's code.
 const [fallbackFrom] = process.argv.splice(2);
 const control = startControl(handle);
+const { evaluate, scope } = createEvaluator(process.cwd(), fallbackFrom);
 const runner = createCellRunner({
-  evaluate: createEvaluator(process.cwd(), fallbackFrom).evaluate,
+  evaluate,
   describeError,
   emit,
   isInterrupted: control.isInterrupted,
@@ -29,9 +32,11 @@ installPolyfills();
 installStreams();
 installTimers();
 installDisplay();
+installTags();
 installPrompt(control);
 installComms();
 installShell();
+installMagics(scope);
 installCrashReports({ runner, describeError, emit });
 emit({ type: 'ready' });
 

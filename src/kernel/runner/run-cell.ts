@@ -53,10 +53,11 @@ export function createCellRunner({
   };
 
   const runToEnd = async ({ cell }: RunRequest, context: RunContext): Promise<Outcome> => {
-    const result = await evaluate(cell);
+    const result = await evaluate(cell).finally(() => context.onEnd?.());
     if (isInterrupted()) throw new InterruptedError();
     const { value } = result ?? {};
     const bundle = value === undefined || isShown(value) ? undefined : await toBundle(value);
+    if (bundle !== undefined) Object.assign(globalThis, { _: value });
     while (context.pending.size > 0) await settlePending(context);
     return bundle === undefined ? { status: 'ok' } : { status: 'ok', bundle };
   };

@@ -30,6 +30,7 @@ export declare namespace ts {
   type DiagnosticCategory = typescript.DiagnosticCategory;
   type DiagnosticWithLocation = typescript.DiagnosticWithLocation;
   type DocumentRegistry = typescript.DocumentRegistry;
+  type ElementAccessExpression = typescript.ElementAccessExpression;
   type EmitFlags = typescript.EmitFlags;
   type EnumDeclaration = typescript.EnumDeclaration;
   type ExportAssignment = typescript.ExportAssignment;
@@ -90,6 +91,7 @@ export declare namespace ts {
   type TransformationContext = typescript.TransformationContext;
   type TransformerFactory<T extends typescript.Node> = typescript.TransformerFactory<T>;
   type TypeAliasDeclaration = typescript.TypeAliasDeclaration;
+  type TypeChecker = typescript.TypeChecker;
   type TypeOfExpression = typescript.TypeOfExpression;
   type UserPreferences = typescript.UserPreferences;
   type VariableDeclaration = typescript.VariableDeclaration;

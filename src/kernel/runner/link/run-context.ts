@@ -19,6 +19,8 @@ export interface RunContext {
   readonly pending: Set<Promise<unknown>>;
   /** Shell commands under way; an interrupt ends them. */
   readonly children: Set<ChildProcess>;
+  /** Called when the run has ended well or badly, before that is told. */
+  onEnd?: () => void;
 }
 
 /** Constructs nothing: hands a class below it the object that it is to mark. */

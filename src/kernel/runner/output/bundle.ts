@@ -2,32 +2,29 @@
 import type { MimeBundle } from '../../../jupyter/messages.ts';
 import type { DisplayContent } from '../link/messages.ts';
 import { formatValue } from './format-value.ts';
+import { guessData } from './guess-data.ts';
 
 const DISPLAY = Symbol.for('Jupyter.display');
 const DISPLAY_METADATA = Symbol.for('Jupyter.displayMetadata');
 
-/** The ways in which a value may offer more than text. */
+/** A value that says itself how it looks. */
 interface Displayable {
   [DISPLAY]?: () => MimeBundle | Promise<MimeBundle>;
   [DISPLAY_METADATA]?: Record<string, unknown>;
-  toSpec?: () => unknown;
-  toHTML?: () => unknown;
-  outerHTML?: unknown;
 }
 
 /**
- * The MIME bundle of a value: from its `[Symbol.for('Jupyter.display')]()`, else from `toSpec()` (Vega and Vega-Lite),
- * else from its HTML (`toHTML()`, or a DOM element), else its text alone. Gives no promise unless the value does.
+ * The MIME bundle of a value: from its `[Symbol.for('Jupyter.display')]()`, else from what `guessData` knows of it, else
+ * its text alone. Gives no promise unless the value does.
  */
 export function toBundle(value: unknown): DisplayContent | Promise<DisplayContent> {
   const displayable = asDisplayable(value);
   const show = displayable?.[DISPLAY];
-  if (typeof show !== 'function') return withText(guessData(displayable), {}, value);
   const metadata = displayable?.[DISPLAY_METADATA] ?? {};
-  const data = show.call(value);
-  return isPromise(data)
-    ? data.then((ready) => withText(ready, metadata, value))
-    : withText(data, metadata, value);
+  const isOwn = typeof show === 'function';
+  const data = isOwn ? show.call(value) : guessData(value);
+  const ready = (it: MimeBundle | undefined) => withText(it, isOwn ? metadata : {}, value);
+  return isPromise(data) ? data.then(ready) : ready(data);
 }
 
 /** A bundle as it goes over the wire: plain JSON, bytes as base64. */
@@ -45,21 +42,6 @@ function withText(
     return toWireBundle({ 'text/plain': formatValue(value) }, metadata);
   const text = 'text/plain' in data ? {} : { 'text/plain': formatValue(value) };
   return toWireBundle({ ...text, ...data }, metadata);
-}
-
-function guessData(value: Displayable | undefined): MimeBundle | undefined {
-  if (typeof value?.toSpec === 'function') return specData(value.toSpec());
-  const html = typeof value?.toHTML === 'function' ? value.toHTML() : value?.outerHTML;
-  if (typeof html !== 'string') return undefined;
-  return { [html.startsWith('<svg') ? 'image/svg+xml' : 'text/html']: html };
-}
-
-/** Names a chart's MIME type after the library and major version in its `$schema`. */
-function specData(spec: unknown): MimeBundle | undefined {
-  const schema = String((spec as { $schema?: unknown } | null)?.$schema ?? '');
-  const [, library = 'vega-lite', version = '5'] = /\/(vega(?:-lite)?)\/v(\d+)/.exec(schema) ?? [];
-  if (typeof spec !== 'object' || spec === null) return undefined;
-  return { [`application/vnd.${library.replace('-', '')}.v${version}+json`]: spec };
 }
 
 function toWireValue(value: unknown): unknown {

@@ -21,15 +21,18 @@ export class ShellError extends Error {
  *
  * @throws ShellError when it does not end with code 0
  */
-export async function shell(command: string): Promise<void> {
-  const child = spawn(command, { shell: true, stdio: ['ignore', 'pipe', 'pipe'], windowsHide: true });
+export async function shell(command: string, env: NodeJS.ProcessEnv = process.env): Promise<void> {
+  const child = spawn(command, { shell: true, env, stdio: ['ignore', 'pipe', 'pipe'], windowsHide: true });
   const code = await streamOutput(child);
   if (code !== 0) throw new ShellError(command, code);
 }
 
-/** Runs npm with the arguments of an `%npm` line; what it installs can be imported at once. */
+/**
+ * Runs npm with the arguments of an `%npm` line, which the shell reads as ever; what it installs can be imported at
+ * once. Settings go by the environment: behind the line they might be a pipe's.
+ */
 export function npm(args: string): Promise<void> {
-  return shell(`npm ${args} --no-fund --no-audit`);
+  return shell(`npm ${args}`, { ...process.env, npm_config_fund: 'false', npm_config_audit: 'false' });
 }
 
 /** Puts the functions where compiled cells call them. */

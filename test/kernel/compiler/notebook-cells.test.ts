@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { notebookPackages } from '../../../src/kernel/server/notebook-packages.ts';
+import { notebookPackages } from '../../../src/kernel/compiler/notebook-cells.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tsbert-packages-'));
 afterAll(() => rmSync(folder, { recursive: true }));
