@@ -6,6 +6,7 @@ import type { TransformerConfiguration } from '../configuration.ts';
 import { ModelFormatError } from '../errors.ts';
 import { type JsonObject, readJsonObject } from '../json-file.ts';
 import { countSpecialTokens, truncate } from './truncate.ts';
+import { checkPatterns } from './tokenizer-patterns.ts';
 
 /** A token of a text, as the model reads it. */
 export interface Token {
@@ -43,6 +44,7 @@ export async function loadTokenizer(configuration: TransformerConfiguration): Pr
   const json = await readJsonObject(folder, 'tokenizer.json');
   const settings = await readJsonObject(folder, 'tokenizer_config.json');
   if (!settings) throw missingFile(folder, 'tokenizer_config.json');
+  if (json) checkPatterns(json, folder);
   const { AutoTokenizer, PreTrainedTokenizer } = await import('@huggingface/transformers');
   return made(folder, async () => {
     const tokenizer =
@@ -69,6 +71,7 @@ const NONE_SPECIAL = { before: 0, after: 0 };
 /** A table's tokenizer is tokenizer.json alone: no special tokens, and cut only where that file says so. */
 async function loadStaticTokenizer(folder: string): Promise<SentenceTokenizer> {
   const json = (await readJsonObject(folder, 'tokenizer.json')) ?? {};
+  checkPatterns(json, folder);
   const { PreTrainedTokenizer } = await import('@huggingface/transformers');
   const tokenizer = await made(folder, async () => new PreTrainedTokenizer(json, {}));
   const { max_length: length, direction } = (json.truncation ?? {}) as JsonObject;
