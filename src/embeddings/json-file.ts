@@ -12,7 +12,7 @@ export type JsonObject = Readonly<Record<string, unknown>>;
  * @param folder the model's folder
  * @param file path relative to the folder
  * @returns undefined when there is no such file
- * @throws {ModelFormatError} when the file holds no JSON
+ * @throws {ModelFormatError} when the file holds no JSON, or cannot be read
  */
 export async function readJson(folder: string, file: string): Promise<unknown> {
   let text: string;
@@ -21,7 +21,8 @@ export async function readJson(folder: string, file: string): Promise<unknown> {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
-    throw error;
+    const problem = `${file} in ${folder} cannot be read (${code})`;
+    throw new ModelFormatError(`${problem}. Download the model again.`, { folder, file, cause: error });
   }
   try {
     return JSON.parse(text);

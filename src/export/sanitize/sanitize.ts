@@ -1,5 +1,5 @@
 /** Cleans HTML and SVG that a notebook brings along: nothing in it can run, load, or reach out of its place. */
-import type { Config, DOMPurify } from 'dompurify';
+import type { Config, DOMPurify, WindowLike } from 'dompurify';
 import { loadsSomething } from '../../text/css-references.ts';
 import { type Html, html, trusted } from '../markup/markup.ts';
 import { filterStyle } from './safe-style.ts';
@@ -99,8 +99,9 @@ export function loadSanitizer(): Promise<Sanitizer> {
 async function createSanitizer(): Promise<Sanitizer> {
   const [{ JSDOM }, { default: createDOMPurify }] = await Promise.all([import('jsdom'), import('dompurify')]);
   const { window } = new JSDOM('<!doctype html>');
-  const forHtml = createDOMPurify(window);
-  const forSvg = createDOMPurify(window);
+  // The types of trustedTypes, which jsdom has not, are an optional package of DOMPurify's: without it they differ.
+  const forHtml = createDOMPurify(window as unknown as WindowLike);
+  const forSvg = createDOMPurify(window as unknown as WindowLike);
   addHtmlHooks(forHtml);
   addSvgHooks(forSvg);
   return {
