@@ -5,8 +5,8 @@ import type { PreTrainedTokenizer } from '@huggingface/transformers';
 import type { TransformerConfiguration } from '../configuration.ts';
 import { ModelFormatError } from '../errors.ts';
 import { type JsonObject, readJsonObject } from '../json-file.ts';
-import { countSpecialTokens, truncate } from './truncate.ts';
 import { checkPatterns } from './tokenizer-patterns.ts';
+import { countSpecialTokens, truncate } from './truncate.ts';
 
 /** A token of a text, as the model reads it. */
 export interface Token {
