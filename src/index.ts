@@ -60,6 +60,8 @@ export type {
 export type { EncodeOptions, LoadOptions } from './embeddings/model/options.ts';
 export { SentenceTransformer } from './embeddings/model/sentence-transformer.ts';
 export type { Token } from './embeddings/model/tokenize.ts';
+export { ServerAnswerError, ServerUnreachableError } from './embeddings/remote/errors.ts';
+export type { ConnectOptions } from './embeddings/remote/remote-model.ts';
 export { BackendMemoryError } from './embeddings/wasm-memory.ts';
 export type { Dtype } from './embeddings/weights/dtype.ts';
 export {

@@ -1,10 +1,13 @@
 /** Collects the texts of many requests while the model is at work, and encodes them together. */
 
+/** What goes before each text: a text, a prompt of the model's by its name, or what the model does by itself. */
+export interface PromptChoice {
+  readonly prompt?: string | undefined;
+  readonly promptName?: string | undefined;
+}
+
 /** Makes one row for each text. */
-export type EncodeTexts = (
-  texts: readonly string[],
-  promptName: string | undefined,
-) => Promise<Float32Array[]>;
+export type EncodeTexts = (texts: readonly string[], prompt: PromptChoice) => Promise<Float32Array[]>;
 
 /** More texts wait than the server takes on. */
 export class QueueFullError extends Error {
@@ -29,7 +32,7 @@ export interface BatcherOptions {
 
 interface Job {
   readonly texts: readonly string[];
-  readonly promptName: string | undefined;
+  readonly prompt: PromptChoice;
   readonly signal: AbortSignal | undefined;
   readonly resolve: (rows: Float32Array[]) => void;
   readonly reject: (error: unknown) => void;
@@ -58,13 +61,13 @@ export class Batcher {
    * @param signal where it is aborted before its turn, the texts are not encoded
    * @throws {QueueFullError} when too many wait
    */
-  encode(texts: readonly string[], promptName?: string, signal?: AbortSignal): Promise<Float32Array[]> {
+  encode(texts: readonly string[], prompt: PromptChoice = {}, signal?: AbortSignal): Promise<Float32Array[]> {
     const waiting = this.waiting;
     if (waiting > 0 && waiting + texts.length > this.#options.queueTexts) {
       return Promise.reject(new QueueFullError(waiting));
     }
     return new Promise((resolve, reject) => {
-      this.#queue.push({ texts, promptName, signal, resolve, reject });
+      this.#queue.push({ texts, prompt, signal, resolve, reject });
       void this.#run();
     });
   }
@@ -90,7 +93,7 @@ export class Batcher {
       }
       const isFirst = batch.length === 0;
       const fits =
-        size + job.texts.length <= this.#options.batchTexts && job.promptName === batch[0]?.promptName;
+        size + job.texts.length <= this.#options.batchTexts && samePrompt(job.prompt, batch[0]?.prompt);
       if (isFirst || fits) {
         batch.push(job);
         size += job.texts.length;
@@ -104,7 +107,7 @@ export class Batcher {
     const texts = batch.flatMap((job) => job.texts);
     this.#options.onBatch?.(texts.length);
     try {
-      const rows = await this.#encode(texts, batch[0]!.promptName);
+      const rows = await this.#encode(texts, batch[0]!.prompt);
       let start = 0;
       for (const job of batch) {
         job.resolve(rows.slice(start, start + job.texts.length));
@@ -114,4 +117,8 @@ export class Batcher {
       for (const job of batch) job.reject(error);
     }
   }
+}
+
+function samePrompt(a: PromptChoice, b: PromptChoice | undefined): boolean {
+  return a.prompt === b?.prompt && a.promptName === b?.promptName;
 }

@@ -26,7 +26,7 @@ export async function createEmbeddings(
   const { input, model: name, encoding_format, dimensions } = parseRequest(body);
   const texts = typeof input === 'string' ? [input] : input;
   const model = findModel(models, name);
-  const rows = await encodeRows(model, texts, { normalize: true, dimensions, promptName: undefined, signal });
+  const rows = await encodeRows(model, texts, { normalize: true, dimensions, prompt: {}, signal });
   const tokens = texts.reduce((sum, text) => sum + model.countTokens(text), 0);
   return {
     object: 'list',

@@ -1,6 +1,6 @@
 /** A model as the server knows it. */
 import type { SentenceTransformer } from '../embeddings/model/sentence-transformer.ts';
-import { Batcher, type BatcherOptions } from './batcher.ts';
+import { Batcher, type BatcherOptions, type PromptChoice } from './batcher.ts';
 import { RequestError } from './errors.ts';
 
 /** A loaded model with the queue before it. */
@@ -11,7 +11,9 @@ export interface ServedModel {
   readonly aliases: readonly string[];
   readonly dimension: number;
   readonly maxSeqLength: number;
-  readonly prompts: readonly string[];
+  readonly prompts: Readonly<Record<string, string>>;
+  readonly defaultPromptName: string | undefined;
+  readonly similarityFnName: string;
   readonly batcher: Batcher;
   countTokens(text: string): number;
 }
@@ -20,16 +22,17 @@ export interface ServedModel {
 export interface RowOptions {
   readonly normalize: boolean;
   readonly dimensions: number | undefined;
-  readonly promptName: string | undefined;
+  readonly prompt: PromptChoice;
   readonly signal: AbortSignal | undefined;
 }
 
 /** Puts a queue before a model. */
 export function serveModel(model: SentenceTransformer, asked: string, options: BatcherOptions): ServedModel {
   const short = (name: string) => name.split(/[\\/]/).at(-1)!;
-  const encode = async (texts: readonly string[], promptName: string | undefined) => {
+  const encode = async (texts: readonly string[], { prompt, promptName }: PromptChoice) => {
     const tensor = await model.encode(texts, {
       showProgressBar: false,
+      ...(prompt !== undefined && { prompt }),
       ...(promptName !== undefined && { promptName }),
     });
     const values = await tensor.data<'float32'>();
@@ -43,7 +46,9 @@ export function serveModel(model: SentenceTransformer, asked: string, options: B
     aliases: model.standInFor === undefined ? [short(model.name), asked] : [short(model.name)],
     dimension: model.embeddingDimension,
     maxSeqLength: model.maxSeqLength,
-    prompts: Object.keys(model.prompts),
+    prompts: model.prompts,
+    defaultPromptName: model.defaultPromptName,
+    similarityFnName: model.similarityFnName,
     batcher: new Batcher(encode, options),
     countTokens: (text) => model.tokenize(text).length,
   };
@@ -70,20 +75,21 @@ export function findModel(models: readonly ServedModel[], name: string | undefin
 export async function encodeRows(
   model: ServedModel,
   texts: readonly string[],
-  { normalize, dimensions, promptName, signal }: RowOptions,
+  { normalize, dimensions, prompt, signal }: RowOptions,
 ): Promise<Float32Array[]> {
   if (dimensions !== undefined && dimensions > model.dimension) {
     throw new RequestError(400, `dimensions is ${dimensions}; ${model.name} has ${model.dimension}.`, {
       param: 'dimensions',
     });
   }
-  if (promptName !== undefined && !model.prompts.includes(promptName)) {
-    const known = model.prompts.join(', ') || 'none';
+  const { promptName } = prompt;
+  if (promptName !== undefined && !Object.hasOwn(model.prompts, promptName)) {
+    const known = Object.keys(model.prompts).join(', ') || 'none';
     throw new RequestError(400, `${model.name} has no prompt '${promptName}'. It has: ${known}.`, {
       param: 'prompt_name',
     });
   }
-  const rows = await model.batcher.encode(texts, promptName, signal);
+  const rows = await model.batcher.encode(texts, prompt, signal);
   return rows.map((row) => {
     const cut = row.slice(0, dimensions ?? row.length);
     return normalize ? toUnit(cut) : cut;

@@ -9,8 +9,9 @@ const Request = v.object({
   normalize: v.optional(v.boolean(), true),
   prompt_name: v.nullish(v.string()),
   dimensions: v.nullish(v.pipe(v.number(), v.integer(), v.minValue(1))),
-  /** Not of TEI, which serves one model. */
+  /** Not of TEI, which serves one model, and knows prompts by their names only. */
   model: v.optional(v.string()),
+  prompt: v.optional(v.string()),
 });
 
 /**
@@ -28,17 +29,17 @@ export async function embed(
     const field = v.getDotPath(parsed.issues[0]) ?? 'body';
     throw new RequestError(422, `'${field}' is not valid: ${parsed.issues[0].message}.`, { param: field });
   }
-  const { inputs, normalize, prompt_name, dimensions, model } = parsed.output;
+  const { inputs, normalize, prompt_name, prompt, dimensions, model } = parsed.output;
   const rows = await encodeRows(findModel(models, model), typeof inputs === 'string' ? [inputs] : inputs, {
     normalize,
     dimensions: dimensions ?? undefined,
-    promptName: prompt_name ?? undefined,
+    prompt: { prompt, promptName: prompt_name ?? undefined },
     signal,
   });
   return rows.map((row) => Array.from(row));
 }
 
-/** Answers GET /info. `models` is not of TEI: what each one is called, and how long its rows are. */
+/** Answers GET /info. `models` is not of TEI: what a client needs to use each as if it were loaded there. */
 export function info(
   models: readonly ServedModel[],
   version: string,
@@ -57,11 +58,14 @@ export function info(
     payload_limit: limits.body,
     version,
     served_by: 'tsbert',
-    models: models.map(({ name, dimension, maxSeqLength, prompts }) => ({
-      name,
-      dimension,
-      max_input_length: maxSeqLength,
-      prompts,
+    models: models.map((model) => ({
+      name: model.name,
+      aliases: model.aliases,
+      dimension: model.dimension,
+      max_input_length: Number.isFinite(model.maxSeqLength) ? model.maxSeqLength : null,
+      prompts: model.prompts,
+      default_prompt_name: model.defaultPromptName ?? null,
+      similarity_fn_name: model.similarityFnName,
     })),
   };
 }

@@ -23,7 +23,11 @@ describe('Batcher.encode()', () => {
     const { batcher, batches, step } = recording();
     const answers = [batcher.encode(['a']), batcher.encode(['bb', 'ccc'])];
     await step();
-    answers.push(batcher.encode(['d'], 'query'), batcher.encode(['eeeee'], 'query'), batcher.encode(['f']));
+    answers.push(
+      batcher.encode(['d'], { promptName: 'query' }),
+      batcher.encode(['eeeee'], { promptName: 'query' }),
+      batcher.encode(['f']),
+    );
     for (let i = 0; i < 3; i++) await step();
     expect(batches).toEqual([['a', 'bb', 'ccc'], ['d', 'eeeee'], ['f']]);
     const rows = await Promise.all(answers);

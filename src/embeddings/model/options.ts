@@ -73,3 +73,13 @@ export const ENCODE_OPTIONS: Readonly<Record<keyof EncodeOptions, true>> = {
   truncateDim: true,
   precision: true,
 };
+
+/** The options of `connect()`. */
+export const CONNECT_OPTIONS = {
+  model: true,
+  apiKey: true,
+  truncateDim: true,
+  prompts: true,
+  defaultPromptName: true,
+  similarityFnName: true,
+} as const;

@@ -11,10 +11,12 @@ import { resolveModel } from '../hub/resolve.ts';
 import { normalizeRows } from '../modules/normalize.ts';
 import { ProgressBar } from '../progress.ts';
 import { type MimeData, notebookPublisher, publishNotice } from '../publish.ts';
+import { type ConnectOptions, connectModel, findOnServer, type RemoteModel } from '../remote/remote-model.ts';
 import {
   embedSentences,
   embedTokens,
   type ModelParts,
+  type OnBatch,
   outputDimension,
   tokenizeSentences,
 } from './encode.ts';
@@ -24,6 +26,7 @@ import { requireKnownOptions } from './known-options.ts';
 import { describeAgreement, loadParts } from './load-parts.ts';
 import { formatModuleTree } from './module-tree.ts';
 import {
+  CONNECT_OPTIONS,
   ENCODE_OPTIONS,
   ENCODE_TOKENS_OPTIONS,
   type EncodeOptions,
@@ -33,6 +36,12 @@ import {
 import type { Token } from './tokenize.ts';
 
 const DEFAULT_BATCH_SIZE = 64;
+
+/** A model in this process. */
+interface LocalModel {
+  readonly configuration: ModelConfiguration;
+  readonly parts: ModelParts;
+}
 
 /** How long work must last before a bar shows itself. */
 const BAR_DELAY_MS = 1000;
@@ -56,27 +65,27 @@ export class SentenceTransformer {
   readonly defaultPromptName: string | undefined;
   /** What {@link similarity} computes. */
   readonly similarityFnName: SimilarityName;
-  readonly #configuration: ModelConfiguration;
-  readonly #parts: ModelParts;
+  readonly #source: LocalModel | RemoteModel;
   readonly #truncateDim: number | undefined;
   #disposed = false;
 
   private constructor(
     identity: { name: string; standInFor: string | undefined },
-    configuration: ModelConfiguration,
-    parts: ModelParts,
+    source: LocalModel | RemoteModel,
     options: LoadOptions,
   ) {
-    if (identity === undefined || parts === undefined) {
+    if (identity === undefined || source === undefined) {
       throw new TypeError("A model is loaded, not constructed: await SentenceTransformer.load('name').");
     }
     this.name = identity.name;
     this.standInFor = identity.standInFor;
+    const configuration: Partial<ModelConfiguration> &
+      Pick<ModelConfiguration, 'prompts' | 'similarityFnName'> =
+      'parts' in source ? source.configuration : source;
     this.prompts = { ...configuration.prompts, ...options.prompts };
     this.defaultPromptName = options.defaultPromptName ?? configuration.defaultPromptName;
     this.similarityFnName = options.similarityFnName ?? configuration.similarityFnName;
-    this.#configuration = configuration;
-    this.#parts = parts;
+    this.#source = source;
     this.#truncateDim = options.truncateDim ?? configuration.truncateDim;
     if (this.defaultPromptName !== undefined) this.#promptNamed(this.defaultPromptName);
   }
@@ -96,6 +105,11 @@ export class SentenceTransformer {
     requireKnownOptions(options, LOAD_OPTIONS, 'SentenceTransformer.load()');
     if (options.truncateDim !== undefined) requirePositiveInteger(options.truncateDim, 'truncateDim');
     if (options.similarityFnName !== undefined) requireSimilarity(options.similarityFnName);
+    const served = saysHowToLoad(options) ? undefined : await findOnServer(nameOrFolder);
+    if (served) {
+      publishNotice(`${served.name} runs at ${served.url} (TSBERT_SERVER).`);
+      return SentenceTransformer.#remote(served, options);
+    }
     const { standIn, revision, cacheDir } = options;
     const files = await resolveModel(nameOrFolder, { standIn, revision, cacheDir });
     const configuration = await readModelConfiguration(files.folder);
@@ -107,12 +121,41 @@ export class SentenceTransformer {
     if (agreement) publishNotice(describeAgreement(files.id, agreement));
     await readyBackend();
     const identity = { name: files.id, standInFor: files.isStandIn ? nameOrFolder : undefined };
-    return new SentenceTransformer(identity, configuration, parts, options);
+    return new SentenceTransformer(identity, { configuration, parts }, options);
+  }
+
+  /**
+   * Uses a model that a server holds: nothing is loaded here, and every text is sent there.
+   *
+   * The server is `tsbert serve`, text-embeddings-inference, or any that speaks OpenAI's embeddings (vLLM, Ollama,
+   * OpenAI). The first two give what the model itself gives; the others give what they give, scaled or not.
+   *
+   * @param url such as `http://127.0.0.1:8080`
+   * @throws {ServerUnreachableError} when nothing answers there
+   * @throws {ServerAnswerError} when it is no server of embeddings, refuses, or has no such model
+   * @throws {TypeError} when the address is none
+   */
+  static async connect(
+    url: string,
+    options: ConnectOptions &
+      Pick<LoadOptions, 'truncateDim' | 'prompts' | 'defaultPromptName' | 'similarityFnName'> = {},
+  ): Promise<SentenceTransformer> {
+    requireKnownOptions(options, CONNECT_OPTIONS, 'SentenceTransformer.connect()');
+    const { model, apiKey, ...others } = options;
+    const source = await connectModel(url, { ...(model && { model }), ...(apiKey && { apiKey }) });
+    return SentenceTransformer.#remote(source, others);
+  }
+
+  static async #remote(source: RemoteModel, options: LoadOptions): Promise<SentenceTransformer> {
+    if (options.truncateDim !== undefined) requirePositiveInteger(options.truncateDim, 'truncateDim');
+    if (options.similarityFnName !== undefined) requireSimilarity(options.similarityFnName);
+    await readyBackend();
+    return new SentenceTransformer({ name: source.name, standInFor: undefined }, source, options);
   }
 
   /** Longest input in tokens, special tokens included; the rest of a longer text is not read. */
   get maxSeqLength(): number {
-    return this.#parts.tokenizer.maxSeqLength;
+    return 'parts' in this.#source ? this.#source.parts.tokenizer.maxSeqLength : this.#source.maxSeqLength;
   }
 
   /** @throws {RangeError} when it is not a whole number above 0, or more than the model was made for */
@@ -129,7 +172,7 @@ export class SentenceTransformer {
 
   /** Columns of an embedding. */
   get embeddingDimension(): number {
-    return Math.min(this.#truncateDim ?? Number.POSITIVE_INFINITY, outputDimension(this.#parts));
+    return Math.min(this.#truncateDim ?? Number.POSITIVE_INFINITY, this.#fullDimension);
   }
 
   /**
@@ -148,8 +191,8 @@ export class SentenceTransformer {
     const { precision = 'float32', truncateDim = this.#truncateDim } = options;
     requirePrecision(precision);
     if (truncateDim !== undefined) requirePositiveInteger(truncateDim, 'truncateDim');
-    const { list, values } = await this.#run(sentences, options, embedSentences);
-    const full = outputDimension(this.#parts);
+    const { list, values } = await this.#run(sentences, options, (...texts) => this.#embed(...texts));
+    const full = this.#fullDimension;
     const dim = Math.min(full, truncateDim ?? full);
     const rows = dim === full ? values : firstColumns(values, full, dim);
     if (options.normalizeEmbeddings) normalizeRows(rows, dim);
@@ -200,8 +243,11 @@ export class SentenceTransformer {
     options: Pick<EncodeOptions, 'batchSize' | 'showProgressBar' | 'prompt' | 'promptName'> = {},
   ): Promise<Tensor2D[]> {
     requireKnownOptions(options, ENCODE_TOKENS_OPTIONS, 'encodeTokens()');
-    const { values } = await this.#run(sentences, options, embedTokens);
-    const { hiddenSize } = this.#parts.encoder;
+    const parts = this.#parts;
+    const { values } = await this.#run(sentences, options, async (texts, prompt, batchSize, onBatch) =>
+      embedTokens(parts, await tokenizeSentences(parts.tokenizer, texts, prompt), batchSize, onBatch),
+    );
+    const { hiddenSize } = parts.encoder;
     await readyBackend();
     return values.map((rows) => tfjs().tensor2d(rows, [rows.length / hiddenSize, hiddenSize]));
   }
@@ -270,7 +316,8 @@ export class SentenceTransformer {
 
   /** The module tree as sentence-transformers 3.1 prints it; a stand-in says first what it is. */
   toString(): string {
-    const tree = formatModuleTree(this.#configuration, this.#parts);
+    if (!('parts' in this.#source)) return `SentenceTransformer(${this.name} at ${this.#source.url})`;
+    const tree = formatModuleTree(this.#source.configuration, this.#source.parts);
     return this.standInFor ? `${this.name}, a small stand-in for ${this.standInFor}\n${tree}` : tree;
   }
 
@@ -288,28 +335,46 @@ export class SentenceTransformer {
   async dispose(): Promise<void> {
     if (this.#disposed) return;
     this.#disposed = true;
-    await this.#parts.encoder.dispose();
+    if ('parts' in this.#source) await this.#source.parts.encoder.dispose();
   }
 
-  /** Tokenises and runs sentences, with a progress bar. */
+  /** @throws {Error} when the model is on a server, which gives embeddings only */
+  get #parts(): ModelParts {
+    if ('parts' in this.#source) return this.#source.parts;
+    throw new Error(
+      `${this.name} runs at ${this.#source.url}, which gives no tokens. Load the model here for that.`,
+    );
+  }
+
+  get #fullDimension(): number {
+    return 'parts' in this.#source ? outputDimension(this.#source.parts) : this.#source.dimension;
+  }
+
+  async #embed(
+    texts: readonly string[],
+    prompt: string,
+    batchSize: number,
+    onBatch: OnBatch,
+  ): Promise<Float32Array> {
+    if (!('parts' in this.#source)) return this.#source.embed(texts, prompt, batchSize, onBatch);
+    const { parts } = this.#source;
+    return embedSentences(parts, await tokenizeSentences(parts.tokenizer, texts, prompt), batchSize, onBatch);
+  }
+
+  /** Runs sentences, with a progress bar. */
   async #run<Values>(
     sentences: string | Iterable<string>,
     options: EncodeOptions,
-    embed: (
-      parts: ModelParts,
-      sentences: Awaited<ReturnType<typeof tokenizeSentences>>,
-      batchSize: number,
-      onBatch: (done: number, total: number) => void,
-    ) => Promise<Values>,
+    embed: (texts: readonly string[], prompt: string, batchSize: number, onBatch: OnBatch) => Promise<Values>,
   ): Promise<{ list: readonly string[]; values: Values }> {
     if (this.#disposed) throw new Error(`${this.name} was disposed. Load it again.`);
     const list = requireSentences(sentences);
     const { batchSize = DEFAULT_BATCH_SIZE, showProgressBar } = options;
     requirePositiveInteger(batchSize, 'batchSize');
-    const tokenized = await tokenizeSentences(this.#parts.tokenizer, list, this.#promptOf(options));
+    const prompt = this.#promptOf(options);
     let bar: ProgressBar | undefined;
     try {
-      const values = await embed(this.#parts, tokenized, batchSize, (done, total) => {
+      const values = await embed(list, prompt, batchSize, (done, total) => {
         bar ??= createBar(showProgressBar, total);
         bar?.update(done);
       });
@@ -334,6 +399,11 @@ export class SentenceTransformer {
     const known = Object.keys(this.prompts).join(', ');
     throw new RangeError(`${this.name} has no prompt named '${name}'. Choose one of ${known}.`);
   }
+}
+
+/** Whether options ask for something that a server cannot promise. */
+function saysHowToLoad({ dtype, weights, revision, cacheDir }: LoadOptions): boolean {
+  return [dtype, weights, revision, cacheDir].some((option) => option !== undefined);
 }
 
 /** Without a word from the caller, a bar shows itself only where somebody looks and only for long work. */
