@@ -32,6 +32,9 @@ export class Playground {
   #sentences: string[];
   #timer: ReturnType<typeof setTimeout> | undefined;
   #version = 0;
+  #isFollowing = false;
+  /** Whether something was changed since the page was opened or reset. */
+  #isTried = false;
 
   constructor(figure: HTMLElement, recipe: PlaygroundRecipe, context: PlaygroundContext) {
     this.#figure = figure;
@@ -129,6 +132,7 @@ export class Playground {
 
   #reset(): void {
     clearTimeout(this.#timer);
+    this.#isTried = false;
     this.#version++;
     this.#sentences = [...this.#recipe.sentences];
     this.#showSentences();
@@ -139,12 +143,26 @@ export class Playground {
   }
 
   #changed(): void {
+    this.#isTried = true;
+    this.#version++;
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.#update(), REST_MS);
+    this.#timer = setTimeout(() => void this.#follow(), REST_MS);
+  }
+
+  /** One update at a time, then one of what has changed meanwhile: typing never leaves work behind that nobody wants. */
+  async #follow(): Promise<void> {
+    if (this.#isFollowing) return;
+    this.#isFollowing = true;
+    let followed: number;
+    do {
+      followed = this.#version;
+      await this.#update();
+    } while (followed !== this.#version && this.#isTried);
+    this.#isFollowing = false;
   }
 
   async #update(): Promise<void> {
-    const version = ++this.#version;
+    const version = this.#version;
     const sentences = [...this.#sentences];
     this.#share(sentences);
     try {

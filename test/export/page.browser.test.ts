@@ -52,7 +52,7 @@ describe.skipIf(chromiumTool.reason)('an exported page in chromium', () => {
 
   it('shows the heatmaps without scripts', async () => {
     const opened = await openPage(browser, page, { javaScriptEnabled: false });
-    expect(await opened.page.locator('figure.chart svg').count()).toBe(2);
+    expect(await opened.page.locator('figure.chart svg').filter({ visible: true }).count()).toBe(2);
     const box = await opened.page.locator('figure.chart svg').first().boundingBox();
     expect(box!.width).toBeGreaterThan(400);
     expect(await opened.page.getByText('0.64', { exact: true }).first().isVisible()).toBe(true);

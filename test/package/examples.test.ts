@@ -60,7 +60,7 @@ describe.each(doors)('$path', ({ bare }) => {
 });
 
 describe('examples', () => {
-  it('compile', () => {
+  it('compile', { timeout: 300_000 }, () => {
     const program = createProgram(examples.map((_, i) => moduleOf(i)));
     const problems = ts.getPreEmitDiagnostics(program).map(({ file, messageText }) => {
       const i = examples.findIndex((_, index) => moduleOf(index) === file?.fileName);

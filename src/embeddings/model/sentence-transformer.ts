@@ -257,7 +257,7 @@ export class SentenceTransformer {
    * left out.
    *
    * @throws {TypeError} when something else than a text is given
-   * @example model.tokenize('flossing').map(({ text }) => text); // ['[CLS]', 'fl', '##oss', '##ing', '[SEP]']
+   * @example model.tokenize('flossing').map(({ text }) => text); // ['<s>', 'fl', '##oss', '##ing', '</s>']
    */
   tokenize(text: string): Token[] {
     if (typeof text !== 'string') throw new TypeError(`tokenize() takes one text, not ${typeof text}.`);
