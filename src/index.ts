@@ -34,6 +34,14 @@ export {
   pairwiseManhattanSim,
 } from './embeddings/compare/similarity.ts';
 export { normalizeEmbeddings, truncateEmbeddings } from './embeddings/compare/transform-embeddings.ts';
+export {
+  CrossEncoder,
+  type CrossEncoderOptions,
+  type PredictOptions,
+  type RankedDocument,
+  type RankOptions,
+  type TextPair,
+} from './embeddings/cross-encoder/cross-encoder.ts';
 export { InexactWeightsError } from './embeddings/encoder/agreement.ts';
 export { ModelFormatError, NaNEmbeddingError, UnsupportedModuleError } from './embeddings/errors.ts';
 export {

@@ -13,12 +13,22 @@ const models = {
 /** Fills a folder as HF_HUB_CACHE is laid out. @returns the folder */
 export function makeTinyModelCache(folder: string): string {
   for (const [name, fixture] of Object.entries(models)) {
-    const repository = join(folder, `models--sentence-transformers--${name}`);
-    mkdirSync(join(repository, 'refs'), { recursive: true });
-    writeFileSync(join(repository, 'refs', 'main'), COMMIT);
-    cpSync(join(fixtures, fixture), join(repository, 'snapshots', COMMIT), { recursive: true });
+    addRepository(folder, `sentence-transformers--${name}`, fixture);
   }
+  const reranker = addRepository(folder, 'cross-encoder--ms-marco-MiniLM-L6-v2', 'cross-encoders/bert');
+  // Tells that the snapshot is whole: a cross encoder has no modules.json.
+  writeFileSync(join(reranker, '.gitattributes'), '');
   return folder;
+}
+
+/** @returns the snapshot's folder */
+function addRepository(folder: string, name: string, fixture: string): string {
+  const repository = join(folder, `models--${name}`);
+  const snapshot = join(repository, 'snapshots', COMMIT);
+  mkdirSync(join(repository, 'refs'), { recursive: true });
+  writeFileSync(join(repository, 'refs', 'main'), COMMIT);
+  cpSync(join(fixtures, fixture), snapshot, { recursive: true });
+  return snapshot;
 }
 
 /** Python's cosine similarities [5, 5] of the activity's sentences by such a tiny model. */

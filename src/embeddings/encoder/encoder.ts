@@ -26,9 +26,10 @@ export interface Encoder {
    * out.
    *
    * @param sentences token ids of each sentence, special tokens included, already truncated
+   * @param types token types of each sentence, where it was loaded for pairs; without them all are 0
    * @returns rows [sum of the sentences' lengths, hiddenSize], sentence after sentence
    */
-  run(sentences: readonly Int32Array[]): Promise<Float32Array>;
+  run(sentences: readonly Int32Array[], types?: readonly Int32Array[]): Promise<Float32Array>;
   /** Frees the weights; it cannot run afterwards. */
   dispose(): Promise<void>;
 }

@@ -36,6 +36,8 @@ export interface PackedEncoderOptions {
   readonly dtype: WeightsDtype;
   /** Receives the graphs, one folder each; without it TSBERT_GRAPHS or the system's cache folder does. */
   readonly cacheDir?: string | undefined;
+  /** Whether pairs of texts are encoded, whose tokens may be of two types. */
+  readonly isPaired?: boolean | undefined;
   /** What 8 bits are tried with; without it ids that mean nothing. */
   readonly trial?: MakeTrial | undefined;
 }
@@ -53,7 +55,7 @@ export interface PackedEncoderOptions {
  */
 export async function loadPackedEncoder(
   folder: string,
-  { dtype, cacheDir, trial }: PackedEncoderOptions,
+  { dtype, cacheDir, isPaired, trial }: PackedEncoderOptions,
 ): Promise<Encoder> {
   const trialOf = (plan: EncoderPlan) => trial?.(plan.hiddenSize) ?? bareTrial(plan);
   let exactRows: Float32Array | undefined;
@@ -62,7 +64,8 @@ export async function loadPackedEncoder(
     exactRows = outputs.last_hidden_state!;
     return readMagnitudes(outputs);
   };
-  const prepare = (precision: WeightsDtype) => prepareModel(folder, { precision, cacheDir, observe });
+  const prepare = (precision: WeightsDtype) =>
+    prepareModel(folder, { precision, cacheDir, isPaired, observe });
   const prepared = await prepare(dtype);
   const encoder = new PackedEncoder(await startRunner(prepared), prepared.plan, dtype);
   if (dtype !== 'q8') return encoder;
@@ -120,10 +123,10 @@ class PackedEncoder implements Encoder {
   }
 
   /** @throws {RangeError} when a sentence is empty or too long, or an id is not of the model */
-  async run(sentences: readonly Int32Array[]): Promise<Float32Array> {
+  async run(sentences: readonly Int32Array[], types?: readonly Int32Array[]): Promise<Float32Array> {
     if (sentences.length === 0) return new Float32Array(0);
     for (const ids of sentences) this.#check(ids);
-    const outputs = await this.#runner.run(packBatch(sentences, this.#plan));
+    const outputs = await this.#runner.run(packBatch(sentences, this.#plan, types));
     return outputs.last_hidden_state!;
   }
 

@@ -69,7 +69,9 @@ export async function startSession(
 function feeds(packed: PackedBatch, Tensor: TensorConstructor): Record<string, unknown> {
   const { batch, sequence } = packed;
   const tokens = packed.inputIds.length;
+  const types = packed.typeIds && { type_ids: new Tensor('int32', packed.typeIds, [tokens]) };
   return {
+    ...types,
     input_ids: new Tensor('int32', packed.inputIds, [tokens]),
     position_ids: new Tensor('int32', packed.positionIds, [tokens]),
     pad_index: new Tensor('int32', packed.padIndex, [batch, 1, sequence]),

@@ -36,6 +36,8 @@ export interface PrepareOptions {
   readonly precision: WeightsDtype;
   /** Receives one folder for each graph; without it, and where it is read-only, the system's cache folder does. */
   readonly cacheDir?: string | undefined;
+  /** Whether pairs of texts are encoded, whose tokens may be of two types. */
+  readonly isPaired?: boolean | undefined;
   /** Called where a graph in 8 bits has to be made; without it all of a linear module is in 8 bits. */
   readonly observe?: Observe | undefined;
 }
@@ -71,10 +73,10 @@ const LOADER_CONFIG = '{ "model_type": "bert" }\n';
  */
 export async function prepareModel(
   folder: string,
-  { precision, cacheDir, observe }: PrepareOptions,
+  { precision, cacheDir, isPaired = false, observe }: PrepareOptions,
 ): Promise<PreparedModel> {
   const configText = await readFile(path.join(folder, 'config.json'), 'utf8');
-  const plan = planEncoder(JSON.parse(configText));
+  const plan = planEncoder(JSON.parse(configText), { isPaired });
   const safetensors = await readSafetensors(folder);
   new Weights(safetensors, plan.words).requireAllLayers(plan.layers);
   const places = cachePlaces(cacheDir);
@@ -83,7 +85,7 @@ export async function prepareModel(
   const hashes = await Promise.all(safetensors.files.map((file) => contentHash(file, notes)));
   const isObserved = precision === 'q8' && observe !== undefined;
   const key = createHash('sha256')
-    .update(JSON.stringify([WRITER, precision, isObserved, configText, hashes]))
+    .update(JSON.stringify([WRITER, precision, isObserved, plan.hasTypes, configText, hashes]))
     .digest('hex')
     .slice(0, 32);
   const source = { configText, plan, safetensors };

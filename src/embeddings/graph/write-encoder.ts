@@ -15,7 +15,7 @@ export const WRITER = { name: 'tsbert', version: '4' };
  */
 export async function writeEncoder(plan: EncoderPlan, source: TensorSource): Promise<Uint8Array> {
   const graph = new GraphBuilder();
-  const rows = await plan.write({ graph, source, inputs: packedInputs(graph) });
+  const rows = await plan.write({ graph, source, inputs: packedInputs(graph, plan.hasTypes) });
   graph.output('last_hidden_state', rows, DataType.float, ['tokens', plan.hiddenSize]);
   return graph.toModel(WRITER);
 }

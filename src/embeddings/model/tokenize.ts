@@ -38,9 +38,24 @@ export interface SentenceTokenizer {
  * @throws {ModelFormatError} when tokenizer.json is missing or damaged
  */
 export async function loadTokenizer(configuration: TransformerConfiguration): Promise<SentenceTokenizer> {
-  const { folder, doLowerCase, kind } = configuration;
-  await requireFile(folder, 'tokenizer.json');
+  const { folder, kind } = configuration;
   if (kind === 'static') return loadStaticTokenizer(folder);
+  return withTokenizer(configuration, (tokenizer, settings) =>
+    createTokenizer(tokenizer, configuration, settings.truncation_side === 'left' ? 'left' : 'right'),
+  );
+}
+
+/**
+ * Opens tokenizer.json of a transformer and makes something of it.
+ *
+ * @param make gets the tokenizer and tokenizer_config.json; what it throws is told with the file's name
+ * @throws {ModelFormatError} when a file is missing or damaged
+ */
+export async function withTokenizer<Made>(
+  { folder, doLowerCase }: TransformerConfiguration,
+  make: (tokenizer: PreTrainedTokenizer, settings: JsonObject) => Made,
+): Promise<Made> {
+  await requireFile(folder, 'tokenizer.json');
   const json = await readJsonObject(folder, 'tokenizer.json');
   const settings = await readJsonObject(folder, 'tokenizer_config.json');
   if (!settings) throw missingFile(folder, 'tokenizer_config.json');
@@ -51,7 +66,7 @@ export async function loadTokenizer(configuration: TransformerConfiguration): Pr
       doLowerCase && json && !lowercases(json.normalizer)
         ? new PreTrainedTokenizer(withLowercase(json), settings)
         : await AutoTokenizer.from_pretrained(path.resolve(folder), { local_files_only: true });
-    return createTokenizer(tokenizer, configuration, settings.truncation_side === 'left' ? 'left' : 'right');
+    return make(tokenizer, settings);
   });
 }
 
@@ -70,6 +85,7 @@ const NONE_SPECIAL = { before: 0, after: 0 };
 
 /** A table's tokenizer is tokenizer.json alone: no special tokens, and cut only where that file says so. */
 async function loadStaticTokenizer(folder: string): Promise<SentenceTokenizer> {
+  await requireFile(folder, 'tokenizer.json');
   const json = (await readJsonObject(folder, 'tokenizer.json')) ?? {};
   checkPatterns(json, folder);
   const { PreTrainedTokenizer } = await import('@huggingface/transformers');

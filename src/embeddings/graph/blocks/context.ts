@@ -16,16 +16,19 @@ export interface PackedInputs {
   readonly padIndex: string;
   readonly unpadIndex: string;
   readonly maskBias: string;
+  /** Where the graph is told tokens' types. */
+  readonly typeIds: string | undefined;
 }
 
 /** Declares the inputs; `packed-batch.ts` makes what is fed to them. */
-export function packedInputs(graph: GraphBuilder): PackedInputs {
+export function packedInputs(graph: GraphBuilder, hasTypes = false): PackedInputs {
   return {
     inputIds: graph.input('input_ids', DataType.int32, ['tokens']),
     positionIds: graph.input('position_ids', DataType.int32, ['tokens']),
     padIndex: graph.input('pad_index', DataType.int32, ['batch', 1, 'sequence']),
     unpadIndex: graph.input('unpad_index', DataType.int32, ['tokens', 1]),
     maskBias: graph.input('mask_bias', DataType.float, ['batch', 1, 1, 'sequence']),
+    typeIds: hasTypes ? graph.input('type_ids', DataType.int32, ['tokens']) : undefined,
   };
 }
 

@@ -28,7 +28,7 @@ export interface BertEmbeddings {
   readonly epsilon: number;
 }
 
-/** Word, position and token type embeddings (every token is of type 0), summed and normalised. */
+/** Word, position and token type embeddings, summed and normalised; untold, every token is of type 0. */
 export function bertEmbeddings(context: GraphContext, options: BertEmbeddings): string {
   const { graph, source, inputs } = context;
   const { prefix, columns, norm, epsilon } = options;
@@ -36,7 +36,10 @@ export function bertEmbeddings(context: GraphContext, options: BertEmbeddings): 
     source.rows(graph, `${prefix}.${kind}_embeddings.weight`, [rows, columns], index);
   let sum = table('word', options.vocabulary, inputs.inputIds);
   if (options.tokenTypes > 0) {
-    sum = graph.node('Add', [sum, table('token_type', options.tokenTypes, graph.int64([0], []))]);
+    sum = graph.node('Add', [
+      sum,
+      table('token_type', options.tokenTypes, inputs.typeIds ?? graph.int64([0], [])),
+    ]);
   }
   if (options.positions > 0) {
     sum = graph.node('Add', [sum, table('position', options.positions, inputs.positionIds)]);

@@ -145,6 +145,7 @@ function plan(config: ConfigReader, shape: Shape): EncoderPlan {
     vocabularySize: vocabulary,
     maxTokens: positions - (positionPadding === undefined ? 0 : positionPadding + 1),
     positionPadding,
+    tokenTypes: shape.tokenTypes,
     linearWeights: shape.layers * (4 * hidden * hidden + 2 * hidden * shape.wide),
     words: 'embeddings.word_embeddings.weight',
     layers: { prefix: names.layers, count: shape.layers, key: shape.layersKey },

@@ -13,6 +13,10 @@ export interface EncoderPlan {
   readonly maxTokens: number;
   /** The id that positions skip, where they count from the id after it; undefined where they count from 0. */
   readonly positionPadding: number | undefined;
+  /** Rows of the token type table; without it, and with one row, every token is of one type. */
+  readonly tokenTypes?: number;
+  /** Whether the graph is told each token's type, as pairs of texts need it; else all are of type 0. */
+  readonly hasTypes?: boolean;
   /** Weights in the layers' linear modules: each costs one multiplication a token. */
   readonly linearWeights: number;
   /** The word table's tensor: files may put a prefix before this name and all others. */

@@ -46,14 +46,19 @@ export const SUPPORTED_MODEL_TYPES: readonly string[] = Object.keys(FAMILIES);
 /**
  * Reads a parsed config.json.
  *
+ * @param options.isPaired whether pairs of texts are encoded, whose tokens may be of two types
  * @throws {UnsupportedModelError} when the family, or a setting of it, is not supported
  * @throws {TypeError} when a size is missing
  */
-export function planEncoder(config: Readonly<Record<string, unknown>>): EncoderPlan {
+export function planEncoder(
+  config: Readonly<Record<string, unknown>>,
+  { isPaired = false }: { isPaired?: boolean } = {},
+): EncoderPlan {
   const modelType = String(config.model_type);
   const family = Object.hasOwn(FAMILIES, modelType) ? FAMILIES[modelType] : undefined;
   if (family === undefined) {
     throw new UnsupportedModelError('model_type', config.model_type, SUPPORTED_MODEL_TYPES);
   }
-  return family(new ConfigReader(config));
+  const plan = family(new ConfigReader(config));
+  return Object.assign(plan, { hasTypes: isPaired && (plan.tokenTypes ?? 0) > 1 });
 }
