@@ -4,12 +4,14 @@ import { BlankError } from './blank.ts';
 import type { Blank, Finding, Given, Lesson } from './finding.ts';
 import { Ladder, showSolution } from './ladder.ts';
 import { activity } from './lessons/activity.ts';
+import { classify } from './lessons/classify.ts';
+import { limits } from './lessons/limits.ts';
 import { semanticSearchLesson } from './lessons/semantic-search.ts';
 import { sentenceMap } from './lessons/sentence-map.ts';
 import { findMistake } from './mistakes.ts';
 import type { Solution, Verdict } from './shown/shown.ts';
 
-const LESSONS: readonly Lesson[] = [activity, semanticSearchLesson, sentenceMap];
+const LESSONS: readonly Lesson[] = [activity, semanticSearchLesson, sentenceMap, classify, limits];
 
 /** Tries outlive the cell that asks for them: running the first cell again starts no new ladder. */
 const ladders = new Map<string, Ladder>();

@@ -226,7 +226,20 @@ describe('semantic-search and sentence-map', () => {
   });
 });
 
-describe.each(['activity', 'semantic-search', 'sentence-map'])('%s.ipynb', (name) => {
+describe('classify and limits', () => {
+  it.each([
+    ['classify', [1, 2, 3], 'confusionTable', /^is ↓ {2}taken for → +animals +computers/],
+    ['limits', [1, 2], 'pairTable(pairs', /^score by tsbert\/mini-mpnet +one +the other/],
+  ] as const)('%s runs to the end with the bundled model', async (name, blanks, cell, words) => {
+    const path = join(root, 'notebooks', `${name}-solution.ipynb`);
+    const { status, notebook } = await runFile(path, ['--output', 'done.ipynb'], { TSBERT_OFFLINE: '1' });
+    expect(status).toBe(0);
+    for (const blank of blanks) expect(shown(notebook(), `check(${blank},`)).toContain('✓ Right.');
+    expect(shown(notebook(), cell)).toMatch(words);
+  });
+});
+
+describe.each(['activity', 'semantic-search', 'sentence-map', 'classify', 'limits'])('%s.ipynb', (name) => {
   it('left as it is, says in every check what is missing, and nowhere shows a trace', async () => {
     const { status, notebook } = await run(read(join(root, 'notebooks', `${name}.ipynb`)));
     expect(status).toBe(1);

@@ -6,7 +6,7 @@ import { buildNotebook } from '../../notebooks/source/build-notebook.ts';
 import { serializeNotebook } from '../../src/jupyter/notebook/nbformat.ts';
 
 const folder = fileURLToPath(new URL('../../notebooks/', import.meta.url));
-const names = ['activity', 'semantic-search', 'sentence-map'];
+const names = ['activity', 'semantic-search', 'sentence-map', 'classify', 'limits'];
 
 describe('buildNotebook()', () => {
   it('makes cells of text and code, and fills blanks in the solution only', () => {

@@ -14,7 +14,7 @@ function modelName(number: number, answer: string, name: string, year: string): 
     task: 'put the name of the model here, between quotes. The text above says it.',
     hints: [
       'The name stands in the text above the cell. A text in code has quotes around it.',
-      `It begins with '${name.slice(0, 9)}' and ends with '${name.slice(-6)}'. Copy it letter by letter.`,
+      `It begins with '${name.slice(0, 9)}' and ends with '${name.split('-').at(-1)}'. Copy it letter by letter.`,
       `Write the name ${name} between two quotes, behind the =.`,
     ],
     solution: `const ${answer} = '${name}';`,
