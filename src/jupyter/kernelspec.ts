@@ -35,14 +35,27 @@ export function kernelSpec(): KernelSpec {
   };
 }
 
+/** What may differ from one registration to another. */
+export interface Registration {
+  /** The kernelspec's folder, by which notebooks name it. Default: {@link KERNEL_NAME}. */
+  name?: string | undefined;
+  /** What front ends show. */
+  displayName?: string | undefined;
+  /** Variables that every kernel gets, over those of the Jupyter server. */
+  env?: Readonly<Record<string, string>> | undefined;
+}
+
 /**
  * Writes the kernelspec into a folder of kernelspecs. The file appears whole or not at all.
  * @param kernelsDir a folder named `kernels` below one of Jupyter's data folders
  * @returns the kernelspec's own folder
  */
-export async function writeKernelSpec(kernelsDir: string): Promise<string> {
-  const folder = join(kernelsDir, KERNEL_NAME);
-  await writeWhole(join(folder, 'kernel.json'), `${JSON.stringify(kernelSpec(), null, 2)}\n`);
+export async function writeKernelSpec(kernelsDir: string, registration: Registration = {}): Promise<string> {
+  const { name = KERNEL_NAME, displayName, env = {} } = registration;
+  const folder = join(kernelsDir, name);
+  const spec = kernelSpec();
+  const content = { ...spec, display_name: displayName ?? spec.display_name, env: { ...spec.env, ...env } };
+  await writeWhole(join(folder, 'kernel.json'), `${JSON.stringify(content, null, 2)}\n`);
   return folder;
 }
 

@@ -36,7 +36,40 @@ describe('tsbert kernel', () => {
     });
   });
 
+  it('registers several, each with its name, its words and its variables', async () => {
+    const prefix = ['--prefix', 'p'];
+    const named = [...prefix, '--name', 'tsbert-class'];
+    await call(['install', ...prefix]);
+    const { code, out } = await call([
+      ...['install', ...named, '--display-name', 'TypeScript (class)'],
+      ...['--env', 'TSBERT_SERVER=http://127.0.0.1:8080?a=b', '--env', 'EMPTY='],
+    ]);
+    expect([code, out]).toEqual([0, expect.stringContaining('"TypeScript (class)"')]);
+    const file = join(folder, 'p/share/jupyter/kernels/tsbert-class/kernel.json');
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({
+      display_name: 'TypeScript (class)',
+      env: { TSBERT_SERVER: 'http://127.0.0.1:8080?a=b', EMPTY: '' },
+    });
+    expect((await call(['uninstall', ...named])).code).toBe(0);
+    expect((await call(['uninstall', ...prefix])).code).toBe(0);
+  });
+
+  it('leaves the kernels of other programs alone', async () => {
+    const other = join(folder, 'p/share/jupyter/kernels/python3');
+    mkdirSync(other, { recursive: true });
+    const content = JSON.stringify({ argv: ['python3', '-m', 'ipykernel_launcher'] });
+    writeFileSync(join(other, 'kernel.json'), content);
+    for (const action of ['install', 'uninstall']) {
+      const { code, err } = await call([action, '--prefix', 'p', '--name', 'python3']);
+      expect([code, err]).toEqual([1, expect.stringContaining("another program's kernel")]);
+    }
+    expect(readFileSync(join(other, 'kernel.json'), 'utf8')).toBe(content);
+  });
+
   it.each([
+    [['install', '--name', '../up'], /--name '..\/up' has other signs/],
+    [['uninstall', '--name', '..'], /--name '..' has other signs/],
+    [['install', '--env', 'NOTHING'], /--env 'NOTHING' is not KEY=VALUE/],
     [[], /install or uninstall is missing/],
     [['remove'], /'remove' is neither install nor uninstall/],
     [['install', '--sys-prefix'], /finds no Python environment/],
