@@ -37,6 +37,10 @@ export const commands: Record<string, CommandEntry> = {
     summary: 'tell which blanks of a class’s notebooks are right',
     load: () => import('./commands/grade.ts'),
   },
+  warm: {
+    summary: 'make models ready before anybody waits for them',
+    load: () => import('./commands/warm.ts'),
+  },
   cache: {
     summary: 'list what was made from models to run them, and clear it',
     load: () => import('./commands/cache.ts'),

@@ -7,7 +7,8 @@ const { exportHtml }: typeof Html = await import(
   new URL('../../../dist/export/html.js', import.meta.url).href
 );
 
-const limits = { unitMs: 3000, heapMegabytes: 1000 };
+// The first chart loads Vega too: on a busy machine that takes its time.
+const limits = { unitMs: 6000, heapMegabytes: 1000 };
 const VEGA = 'application/vnd.vegalite.v5+json';
 const $schema = 'https://vega.github.io/schema/vega-lite/v5.json';
 const good = {
@@ -28,7 +29,7 @@ const backtracking = {
 const shown = (spec: object) => code('', [display({ [VEGA]: spec, 'text/plain': 'values as text' })]);
 const figures = (page: string) => page.match(/<figure class="chart"/g)?.length ?? 0;
 
-describe('exportHtml() in its process', { timeout: 120_000 }, () => {
+describe('exportHtml() in its process', { timeout: 300_000 }, () => {
   it.each([
     ['a sequence of 30 million', endless],
     ['a pattern that backtracks without an end', backtracking],
@@ -65,7 +66,7 @@ describe('exportHtml() in its process', { timeout: 120_000 }, () => {
     const page = await exportHtml(
       notebook([shown(good), ...Array.from({ length: 9 }, () => shown(backtracking))]),
       {
-        limits: { ...limits, unitMs: 1500 },
+        limits,
       },
     );
     expect(figures(page)).toBe(1);

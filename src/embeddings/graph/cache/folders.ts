@@ -39,33 +39,54 @@ const REFUSALS = [
  * Finds the folder of a recipe in one of several places, or makes it in the first place that takes it. A folder of
  * which a file was changed, cut or deleted is made again.
  *
- * @param places folders to look into, best first
+ * @param places folders to look into, best first; one that was named gets the folder if it can, whatever the others hold
  * @returns the folder's path
  * @throws {Error} when no place takes the folder, or what `make` throws
  */
 export async function findOrMakeFolder(places: readonly Place[], recipe: FolderRecipe): Promise<string> {
+  let refusal: NodeJS.ErrnoException | undefined;
+  for (const isNamed of [true, false]) {
+    const group = places.filter((place) => place.isNamed === isNamed);
+    const found = await findFolder(group, recipe.key);
+    if (found !== undefined) return found;
+    const made = await makeInFirst(group, recipe);
+    if (typeof made === 'string') return made;
+    refusal = made ?? refusal;
+  }
+  const tried = places.map((place) => place.path).join(', ');
+  const reason = refusal === undefined ? '' : ` (${refusal.code})`;
+  throw new Error(
+    `No folder can be written for the model's graph${reason}; tried ${tried}. Free some space, or name a writable folder in TSBERT_GRAPHS.`,
+    { cause: refusal },
+  );
+}
+
+async function findFolder(places: readonly Place[], key: string): Promise<string | undefined> {
   for (const place of places) {
-    const folder = path.join(place.path, recipe.key);
+    const folder = path.join(place.path, key);
     if ((await mayRead(place)) && (await isComplete(folder))) return folder;
   }
-  let refusal: unknown;
+  return undefined;
+}
+
+/** @returns the folder's path, or what the last place refused it with */
+async function makeInFirst(
+  places: readonly Place[],
+  recipe: FolderRecipe,
+): Promise<string | NodeJS.ErrnoException | undefined> {
+  let refusal: NodeJS.ErrnoException | undefined;
   for (const isLinking of [true, false]) {
     for (const place of places) {
       if (!(await claimPlace(place))) continue;
       try {
         return await makeFolder(place, recipe, isLinking);
       } catch (error) {
-        if (!REFUSALS.includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
-        refusal = error;
+        refusal = error as NodeJS.ErrnoException;
+        if (!REFUSALS.includes(refusal.code ?? '')) throw error;
       }
     }
   }
-  const tried = places.map((place) => place.path).join(', ');
-  const reason = refusal === undefined ? '' : ` (${(refusal as NodeJS.ErrnoException).code})`;
-  throw new Error(
-    `No folder can be written for the model's graph${reason}; tried ${tried}. Free some space, or name a writable folder in TSBERT_GRAPHS.`,
-    { cause: refusal },
-  );
+  return refusal;
 }
 
 /** Makes it under a name of its own, then renames: whoever comes second drops its own for the first one's. */

@@ -104,6 +104,17 @@ describe('findOrMakeFolder()', () => {
     expect(await find(write('y'), 'key', [path.join(base, 'first'), place])).toBe(later);
   });
 
+  it('makes a folder in a place that was named, even where another place has it', async () => {
+    const own = { path: path.join(base, 'own'), isNamed: false };
+    const first = await findOrMakeFolder([own], recipe('key', write('x')));
+    const second = await findOrMakeFolder([named(place), own], recipe('key', write('x')));
+    expect([first, second].map(path.dirname)).toEqual([own.path, place]);
+    const file = path.join(base, 'file');
+    await writeFile(file, '');
+    const unwritable = named(path.join(file, 'below'));
+    expect(await findOrMakeFolder([unwritable, own], recipe('key', expect.unreachable))).toBe(first);
+  });
+
   it('copies files, so that a change of theirs is none of the folder’s', async () => {
     const weights = path.join(base, 'weights');
     await writeFile(weights, 'weights');
