@@ -74,6 +74,7 @@ export { BackendMemoryError } from './embeddings/wasm-memory.ts';
 export type { Dtype } from './embeddings/weights/dtype.ts';
 export {
   MissingWeightsError,
+  NonFiniteWeightsError,
   SafetensorsError,
   TensorMismatchError,
   UnsupportedModelError,

@@ -14,7 +14,7 @@ export type WeightsSource = 'safetensors' | 'onnx';
 
 /** What decides how an encoder is run. */
 export interface EncoderOptions {
-  /** WeightsDtype of the weights; without it fp32. */
+  /** Of the weights; without it fp32. 'auto' is fp32 for tables and for exports, whose 8 bits depend on the processor. */
   dtype?: Dtype | undefined;
   /** Which ones to run; without it safetensors, where there are and their kind is known. */
   weights?: WeightsSource | undefined;
@@ -36,7 +36,7 @@ const SAFETENSORS = ['model.safetensors', 'model.safetensors.index.json'];
  */
 export async function loadEncoder(
   { kind, folder }: { kind: 'transformer' | 'static'; folder: string },
-  { dtype = 'auto', weights, trial }: EncoderOptions,
+  { dtype = 'fp32', weights, trial }: EncoderOptions,
 ): Promise<Encoder> {
   const precision = resolveDtype(dtype);
   if (weights !== undefined && weights !== 'safetensors' && weights !== 'onnx') {
@@ -50,7 +50,7 @@ export async function loadEncoder(
     return loadExportedEncoder(folder, { dtype: precision, trial });
   }
   try {
-    return await loadPackedEncoder(folder, { dtype: precision, trial });
+    return await loadPackedEncoder(folder, { dtype, trial });
   } catch (error) {
     const canRunExport = weights === undefined && hasExport && error instanceof UnsupportedModelError;
     if (!canRunExport) throw error;

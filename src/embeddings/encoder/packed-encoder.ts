@@ -6,17 +6,19 @@ import { writeWhole } from '../../files/write-file.ts';
 import type { EncoderPlan } from '../graph/families/encoder-plan.ts';
 import { readMagnitudes } from '../graph/observe.ts';
 import { type PreparedModel, prepareModel } from '../graph/prepare.ts';
-import type { WeightsDtype } from '../weights/dtype.ts';
+import type { Dtype, WeightsDtype } from '../weights/dtype.ts';
 import {
   type Agreement,
   bareTrial,
   fingerprint,
+  InexactWeightsError,
   type MakeTrial,
   measureAgreement,
   requireAgreement,
   type Trial,
 } from './agreement.ts';
 import type { Encoder } from './encoder.ts';
+import { LEAST_GAIN, measureGain, processorName } from './gain.ts';
 import { packBatch } from './packed-batch.ts';
 import { planBatches } from './plan-batches.ts';
 import { type BatchRunner, type GraphOutputs, startSession } from './session.ts';
@@ -33,7 +35,8 @@ const SMALL_MODEL = 8_000_000;
 
 /** How a model is loaded from its safetensors. */
 export interface PackedEncoderOptions {
-  readonly dtype: WeightsDtype;
+  /** 'auto': 8 bits where they are exact enough and this processor gains by them, else float32. */
+  readonly dtype: Dtype;
   /** Receives the graphs, one folder each; without it TSBERT_GRAPHS or the system's cache folder does. */
   readonly cacheDir?: string | undefined;
   /** Whether pairs of texts are encoded, whose tokens may be of two types. */
@@ -53,33 +56,84 @@ export interface PackedEncoderOptions {
  * const rows = await encoder.run([Int32Array.of(0, 2041, 2)]); // [3, hiddenSize]
  * encoder.agreement?.lowestCosine // 0.99…
  */
-export async function loadPackedEncoder(
+export async function loadPackedEncoder(folder: string, options: PackedEncoderOptions): Promise<Encoder> {
+  const { dtype } = options;
+  if (dtype === 'fp32' || dtype === 'fp16') return loadFloat(folder, { ...options, dtype });
+  if (dtype === 'q8') return (await loadQuantized(folder, options)).encoder;
+  try {
+    return await chooseFaster(folder, options, await loadQuantized(folder, options));
+  } catch (error) {
+    if (!(error instanceof InexactWeightsError)) throw error;
+    return loadFloat(folder, { ...options, dtype: 'fp32' });
+  }
+}
+
+async function loadFloat(
   folder: string,
-  { dtype, cacheDir, isPaired, trial }: PackedEncoderOptions,
+  { dtype, cacheDir, isPaired }: PackedEncoderOptions & { dtype: 'fp32' | 'fp16' },
 ): Promise<Encoder> {
-  const trialOf = (plan: EncoderPlan) => trial?.(plan.hiddenSize) ?? bareTrial(plan);
+  const prepared = await prepareModel(folder, { precision: dtype, cacheDir, isPaired });
+  return new PackedEncoder(await startRunner(prepared), prepared.plan, dtype);
+}
+
+/** An encoder in 8 bits that has passed its trial. */
+interface TriedEncoder {
+  readonly encoder: Encoder;
+  readonly trial: Trial;
+  /** Keeps its graph and what was measured of it. */
+  readonly folder: string;
+}
+
+/** @throws {InexactWeightsError} when 8 bits lose too much of this model */
+async function loadQuantized(
+  folder: string,
+  { cacheDir, isPaired, trial: makeTrial }: PackedEncoderOptions,
+): Promise<TriedEncoder> {
+  const trialOf = (plan: EncoderPlan) => makeTrial?.(plan.hiddenSize) ?? bareTrial(plan);
   let exactRows: Float32Array | undefined;
   const observe = async (graph: PreparedModel) => {
     const outputs = await runOnce(graph, (await trialOf(graph.plan)).sentences);
     exactRows = outputs.last_hidden_state!;
     return readMagnitudes(outputs);
   };
-  const prepare = (precision: WeightsDtype) =>
-    prepareModel(folder, { precision, cacheDir, isPaired, observe });
-  const prepared = await prepare(dtype);
-  const encoder = new PackedEncoder(await startRunner(prepared), prepared.plan, dtype);
-  if (dtype !== 'q8') return encoder;
-  const measure = async (used: Trial) => {
-    exactRows ??= (await runOnce(await prepare('fp32'), used.sentences)).last_hidden_state!;
-    return measureAgreement(used, exactRows, await encoder.run(used.sentences));
+  const prepared = await prepareModel(folder, { precision: 'q8', cacheDir, isPaired, observe });
+  const trial = await trialOf(prepared.plan);
+  const encoder = new PackedEncoder(await startRunner(prepared), prepared.plan, 'q8');
+  const measure = async () => {
+    const prepareExact = () => prepareModel(folder, { precision: 'fp32', cacheDir, isPaired });
+    exactRows ??= (await runOnce(await prepareExact(), trial.sentences)).last_hidden_state!;
+    return measureAgreement(trial, exactRows, await encoder.run(trial.sentences));
   };
   try {
-    const agreement = await knownAgreement(prepared, await trialOf(prepared.plan), measure);
-    return Object.assign(encoder, { agreement: requireAgreement(folder, agreement) });
+    const file = path.join(prepared.folder, `agreement-${fingerprint(trial, encoder.hiddenSize)}.json`);
+    const agreement = requireAgreement(folder, await remember(file, isAgreement, measure));
+    return { encoder: Object.assign(encoder, { agreement }), trial, folder: prepared.folder };
   } catch (error) {
     await encoder.dispose();
     throw error;
   }
+}
+
+/** 8 bits where this processor gains by them, else float32. */
+async function chooseFaster(
+  folder: string,
+  options: PackedEncoderOptions,
+  quantized: TriedEncoder,
+): Promise<Encoder> {
+  const loadExact = () => loadFloat(folder, { ...options, dtype: 'fp32' });
+  let exact: Encoder | undefined;
+  const measure = async () => {
+    exact = await loadExact();
+    return measureGain({ exact, quantized: quantized.encoder }, quantized.trial.sentences);
+  };
+  const file = path.join(quantized.folder, `gain-${processorName()}.json`);
+  const gain = await remember(file, Number.isFinite, measure);
+  if (gain >= LEAST_GAIN) {
+    await exact?.dispose();
+    return quantized.encoder;
+  }
+  await quantized.encoder.dispose();
+  return exact ?? loadExact();
 }
 
 /** Runs sentences, in one batch, through a graph that is not needed afterwards. */
@@ -150,28 +204,29 @@ class PackedEncoder implements Encoder {
   }
 }
 
-/** Reads the agreement that was measured with a trial when the graph was new, or measures it. */
-async function knownAgreement(
-  { folder, plan }: PreparedModel,
-  trial: Trial,
-  measure: (trial: Trial) => Promise<Agreement>,
-): Promise<Agreement> {
-  const file = path.join(folder, `agreement-${fingerprint(trial, plan.hiddenSize)}.json`);
-  const known = await readAgreement(file);
-  if (known !== undefined) return known;
-  const agreement = await measure(trial);
+/** Reads what was measured when the graph was new, or measures it. */
+async function remember<Value>(
+  file: string,
+  isWhole: (value: Value) => boolean,
+  measure: () => Promise<Value>,
+): Promise<Value> {
+  const known = await readJson(file);
+  if (known !== undefined && isWhole(known as Value)) return known as Value;
+  const measured = await measure();
   // A shared folder may be read-only, or the disk full: it is measured again then.
-  await writeWhole(file, JSON.stringify(agreement)).catch(() => undefined);
-  return agreement;
+  await writeWhole(file, JSON.stringify(measured)).catch(() => undefined);
+  return measured;
 }
 
-/** @returns undefined where there is none, and where it is not one */
-async function readAgreement(file: string): Promise<Agreement | undefined> {
+/** @returns undefined where there is none, and where it is not JSON */
+async function readJson(file: string): Promise<unknown> {
   try {
-    const { lowestCosine, meanCosine }: Agreement = JSON.parse(await readFile(file, 'utf8'));
-    const isWhole = Number.isFinite(lowestCosine) && Number.isFinite(meanCosine);
-    return isWhole ? { lowestCosine, meanCosine } : undefined;
+    return JSON.parse(await readFile(file, 'utf8'));
   } catch {
     return undefined;
   }
+}
+
+function isAgreement(value: Partial<Agreement> | null): boolean {
+  return Number.isFinite(value?.lowestCosine) && Number.isFinite(value?.meanCosine);
 }

@@ -2,6 +2,7 @@
 import { ModelFormatError } from '../errors.ts';
 import type { WeightsDtype } from '../weights/dtype.ts';
 import { floatToHalf, halfToFloat } from '../weights/half-precision.ts';
+import { requireFinite } from '../weights/require-finite.ts';
 import { readSafetensors, readTensor, type Safetensors } from '../weights/safetensors.ts';
 import type { Encoder } from './encoder.ts';
 import { planBatches } from './plan-batches.ts';
@@ -34,7 +35,8 @@ export async function loadStaticEncoder(
       `${folder} is a table of word vectors, which has no 8-bit form (dtype 'q8'). Choose fp32 or fp16.`,
     );
   }
-  const entry = findTable(await readSafetensors(folder), folder);
+  const { name, entry } = findTable(await readSafetensors(folder), folder);
+  await requireFinite([[name, entry]]);
   const exact = await readTensor(entry);
   const table = dtype === 'fp16' ? halfToFloat(floatToHalf(exact)) : exact;
   return new StaticEncoder(table, entry.shape[1]!, dtype);
@@ -49,8 +51,10 @@ function findTable({ tensors }: Safetensors, folder: string) {
       { folder, file: FILE },
     );
   }
-  const entry = TABLES.map((name) => tensors.get(name)).find((found) => found !== undefined);
-  if (entry?.shape.length === 2) return entry;
+  for (const name of TABLES) {
+    const entry = tensors.get(name);
+    if (entry?.shape.length === 2) return { name, entry };
+  }
   const found = [...tensors].map(([name, { shape }]) => `${name} [${shape.join(', ')}]`).join(', ');
   throw new ModelFormatError(
     `${FILE} in ${folder} has no table ${TABLES.join(' or ')} of two axes; it has ${found || 'no tensor'}. ` +

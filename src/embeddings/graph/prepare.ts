@@ -6,6 +6,7 @@ import { contentHash, fileIdentity, hashFile, promisedHash } from '../../files/c
 import type { WeightsDtype } from '../weights/dtype.ts';
 import { SafetensorsError } from '../weights/errors.ts';
 import { writeHalved } from '../weights/halve.ts';
+import { requireFinite } from '../weights/require-finite.ts';
 import { readSafetensors, type Safetensors } from '../weights/safetensors.ts';
 import { Weights } from '../weights/weights.ts';
 import { NOTES } from './cache/clear-out.ts';
@@ -15,7 +16,6 @@ import type { EncoderPlan } from './families/encoder-plan.ts';
 import { planEncoder } from './families/families.ts';
 import { floatSource } from './float-source.ts';
 import { type InputMagnitudes, observedSource } from './observe.ts';
-import type { TensorSource } from './onnx/tensor-source.ts';
 import { quantizedSource } from './quantize.ts';
 import { WRITER, writeEncoder } from './write-encoder.ts';
 
@@ -70,6 +70,7 @@ const LOADER_CONFIG = '{ "model_type": "bert" }\n';
  *
  * @param folder the model's folder: config.json and safetensors
  * @throws {MissingWeightsError | SafetensorsError | TensorMismatchError | UnsupportedModelError}
+ * @throws {NonFiniteWeightsError} when a tensor holds NaN or infinity, or numbers that fp16 cannot hold
  */
 export async function prepareModel(
   folder: string,
@@ -135,8 +136,10 @@ async function writeModel(to: Draft, source: Source, precision: WeightsDtype): P
 /** Writes or places the weights of each precision, and gives the graph that points at them. */
 const WRITE_GRAPH: Record<WeightsDtype, (source: Source, to: Draft) => Promise<Uint8Array>> = {
   async fp32({ plan, safetensors }, to) {
-    const locations = await placeWeights(safetensors, to);
-    return writeEncoder(plan, floatSource(new Weights(safetensors, plan.words), locations));
+    const weights = new Weights(safetensors, plan.words);
+    const graph = await writeEncoder(plan, floatSource(weights, await placeWeights(safetensors, to)));
+    await requireFinite(weights.used);
+    return graph;
   },
 
   async fp16({ plan, safetensors }, to) {
@@ -145,14 +148,20 @@ const WRITE_GRAPH: Record<WeightsDtype, (source: Source, to: Draft) => Promise<U
     const stored = { ...safetensors, files: safetensors.files.filter((file) => halved.files.includes(file)) };
     const locations = await placeWeights(stored, to);
     for (const file of halved.files) if (!locations.has(file)) locations.set(file, name);
-    return writeEncoder(plan, floatSource(new Weights(halved, plan.words), locations));
+    const weights = new Weights(halved, plan.words);
+    const graph = await writeEncoder(plan, floatSource(weights, locations));
+    await requireFinite([...weights.used.keys()].map((tensor) => [tensor, safetensors.tensors.get(tensor)!]));
+    await requireFinite(weights.used, "half precision cannot hold it: load it with dtype 'fp32' or 'q8'");
+    return graph;
   },
 
   async q8({ plan, safetensors }, to) {
     const weights = new Weights(safetensors, plan.words);
     const base = () => floatSource(weights, locations);
     const locations = await placeWeights(safetensors, to);
-    const magnitudes = await observeModel(plan, base(), to);
+    const observed = await writeEncoder(plan, observedSource(base()));
+    await requireFinite(weights.used);
+    const magnitudes = await observeModel(plan, observed, to);
     const file = await open(path.join(onnxFolder(to), QUANTIZED), 'wx');
     try {
       const stored = { magnitudes, file, location: QUANTIZED };
@@ -164,9 +173,9 @@ const WRITE_GRAPH: Record<WeightsDtype, (source: Source, to: Draft) => Promise<U
 };
 
 /** Runs the model in float32, from the very folder in which it is made. */
-async function observeModel(plan: EncoderPlan, base: TensorSource, to: Draft): Promise<InputMagnitudes> {
+async function observeModel(plan: EncoderPlan, observed: Uint8Array, to: Draft): Promise<InputMagnitudes> {
   if (to.observe === undefined) return new Map();
-  await writeGraph(to, OBSERVED, await writeEncoder(plan, observedSource(base)));
+  await writeGraph(to, OBSERVED, observed);
   const magnitudes = await to.observe({ folder: to.draft, modelFile: OBSERVED, plan });
   await rm(graphFile(to, OBSERVED));
   return magnitudes;

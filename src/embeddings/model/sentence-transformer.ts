@@ -12,6 +12,7 @@ import { normalizeRows } from '../modules/normalize.ts';
 import { ProgressBar } from '../progress.ts';
 import { type MimeData, notebookPublisher, publishNotice } from '../publish.ts';
 import { type ConnectOptions, connectModel, findOnServer, type RemoteModel } from '../remote/remote-model.ts';
+import type { WeightsDtype } from '../weights/dtype.ts';
 import {
   embedSentences,
   embedTokens,
@@ -98,6 +99,8 @@ export class SentenceTransformer {
    * @throws {HubUnreachableError} when the model is neither on this machine nor to be had
    * @throws {ModelFormatError} when a file of the model is missing or damaged
    * @throws {UnsupportedModuleError} when the model has a module that cannot run here
+   * @throws {InexactWeightsError} when 8 bits lose too much of the model
+   * @throws {NonFiniteWeightsError} when a tensor of the weights holds NaN or infinity
    * @throws {RangeError} when an option has no such value
    * @example const model = await SentenceTransformer.load('bert-base-nli-mean-tokens');
    */
@@ -168,6 +171,11 @@ export class SentenceTransformer {
       );
     }
     this.#parts.tokenizer.maxSeqLength = tokens;
+  }
+
+  /** Precision of the weights that were loaded here: where `auto` was asked for, the one it took. */
+  get dtype(): WeightsDtype {
+    return this.#parts.encoder.dtype;
   }
 
   /** Columns of an embedding. */

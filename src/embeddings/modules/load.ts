@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { ModelConfiguration, ModuleReference } from '../configuration.ts';
 import { ModelFormatError, UnsupportedModuleError } from '../errors.ts';
 import { type JsonObject, readJsonObject } from '../json-file.ts';
+import { requireFinite } from '../weights/require-finite.ts';
 import { readSafetensors, readTensor } from '../weights/safetensors.ts';
 import { DENSE_ACTIVATIONS, Dense } from './dense.ts';
 import type { EmbeddingModule } from './embedding-module.ts';
@@ -181,7 +182,10 @@ async function readWeights(
   const { tensors } = await readSafetensors(folder);
   return async (name, shape) => {
     const entry = tensors.get(name);
-    if (entry && entry.shape.join() === shape.join()) return readTensor(entry);
+    if (entry && entry.shape.join() === shape.join()) {
+      await requireFinite([[name, entry]]);
+      return readTensor(entry);
+    }
     const found = entry ? `has the shape [${entry.shape.join(', ')}]` : 'is missing';
     const file = path.basename(entry?.file ?? 'model.safetensors');
     throw new ModelFormatError(

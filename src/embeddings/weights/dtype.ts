@@ -4,21 +4,23 @@
  * - `fp32`: the weights exactly as they are stored (half precision is widened), arithmetic in float32.
  * - `fp16`: the weights rounded to half precision (unless they are stored in 16 bits already), arithmetic in
  *   float32: half the file, no gain in speed on a CPU.
- * - `q8`: weights and activations of the linear modules in 8 bits, everything else in float32: several times
- *   faster, less exact; the loaded transformer tells how much.
- * - `auto`: as fp32. Numbers must not depend on the machine, so nothing is ever lost unasked.
+ * - `q8`: weights and activations of the linear modules in 8 bits, everything else in float32: faster, less exact; the
+ *   loaded encoder tells how much, and is refused where it is too much.
+ * - `auto`: `q8` where this processor gains by it and it is not refused, else `fp32`. Numbers then depend on the machine,
+ *   so it is taken only where it is asked for.
  */
 export type Dtype = (typeof DTYPES)[number];
 
 /** The names that `dtype` may have. */
 export const DTYPES = ['auto', 'fp32', 'fp16', 'q8'] as const;
 
-/** A precision once `auto` is resolved. */
+/** A precision that weights can have. */
 export type WeightsDtype = Exclude<Dtype, 'auto'>;
 
 /**
  * Checks a precision's name.
  *
+ * @returns the same, and for `auto` what it is where nothing can be gained
  * @throws {RangeError} when it is not one of DTYPES
  * @example
  * resolveDtype('auto') // 'fp32'

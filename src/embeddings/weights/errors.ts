@@ -71,3 +71,28 @@ export class UnsupportedModelError extends Error {
     );
   }
 }
+
+/** A tensor that holds NaN or infinity. */
+export class NonFiniteWeightsError extends Error {
+  override readonly name = 'NonFiniteWeightsError';
+  /** The tensor's name, as its file has it. */
+  readonly tensor: string;
+  /** The number of the first element that is not finite, row by row, counted from 0. */
+  readonly element: number;
+  /** The file. */
+  readonly path: string;
+
+  constructor(
+    tensor: string,
+    element: number,
+    { file, shape }: { readonly file: string; readonly shape: readonly number[] },
+    remedy = 'the weights are damaged: download the model again',
+  ) {
+    super(
+      `The tensor ${tensor} [${shape.join(', ')}] in ${file} holds NaN or infinity (element ${element}); ${remedy}.`,
+    );
+    this.tensor = tensor;
+    this.element = element;
+    this.path = file;
+  }
+}

@@ -6,6 +6,7 @@ import { FLOAT_TYPES, type Safetensors, type TensorEntry } from './safetensors.t
 export class Weights {
   readonly #safetensors: Safetensors;
   readonly #prefix: string;
+  readonly #used = new Map<string, TensorEntry>();
 
   /** @param words the name of the word embeddings: by it the file's own prefix, such as `bert.`, is found */
   constructor(safetensors: Safetensors, words: string) {
@@ -22,13 +23,20 @@ export class Weights {
     return this.#safetensors.files;
   }
 
+  /** The tensors that were found so far, by the names that the file gives them. */
+  get used(): ReadonlyMap<string, TensorEntry> {
+    return this.#used;
+  }
+
   /**
    * Finds a tensor by its name without prefix.
    * @throws {TensorMismatchError} when it is missing or has another shape
    * @throws {TypeError} when its elements are not floating point
    */
   find(name: string, shape: readonly number[]): TensorEntry {
-    const entry = this.#lookUp(name) ?? this.#lookUp(oldName(name));
+    const own = [name, oldName(name)].map((one) => this.#prefix + one);
+    const found = own.find((one) => this.#safetensors.tensors.has(one));
+    const entry = found === undefined ? undefined : this.#safetensors.tensors.get(found);
     if (entry === undefined || !sameShape(entry.shape, shape)) {
       throw new TensorMismatchError(name, shape, entry?.shape, entry?.file ?? this.files.join(', '));
     }
@@ -38,6 +46,7 @@ export class Weights {
           `${FLOAT_TYPES.join(', ')}. Use the model in one of these precisions.`,
       );
     }
+    this.#used.set(found!, entry);
     return entry;
   }
 
@@ -60,10 +69,6 @@ export class Weights {
         'Check that config.json and the weights belong to one model.',
       );
     }
-  }
-
-  #lookUp(name: string): TensorEntry | undefined {
-    return this.#safetensors.tensors.get(this.#prefix + name);
   }
 }
 

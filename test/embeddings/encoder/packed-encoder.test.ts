@@ -1,10 +1,13 @@
 /** The whole way from a folder with safetensors to rows, against values from Python. */
 import { existsSync } from 'node:fs';
-import { cp, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, open, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { InexactWeightsError } from '../../../src/embeddings/encoder/agreement.ts';
+import { processorName } from '../../../src/embeddings/encoder/gain.ts';
 import { loadPackedEncoder } from '../../../src/embeddings/encoder/packed-encoder.ts';
+import { readSafetensors, readTensor } from '../../../src/embeddings/weights/safetensors.ts';
 
 const fixtures = path.join(import.meta.dirname, '../../fixtures');
 let cacheDir: string;
@@ -113,6 +116,44 @@ describe('loadPackedEncoder()', () => {
     },
   );
 
+  it('refuses 8 bits that lose the model, and takes float32 for auto', async () => {
+    const folder = await steepModel();
+    const loading = loadPackedEncoder(folder, { dtype: 'q8', cacheDir });
+    await expect(loading).rejects.toThrow(InexactWeightsError);
+    // The second time it is known.
+    await expect(loadPackedEncoder(folder, { dtype: 'q8', cacheDir })).rejects.toThrow(
+      /In 8 bits the embeddings of .*steep.* to those of float32 .* load it with dtype 'fp16' or 'fp32'/,
+    );
+    const encoder = await loadPackedEncoder(folder, { dtype: 'auto', cacheDir });
+    expect(encoder.dtype).toBe('fp32');
+    await encoder.dispose();
+  });
+
+  it.each([
+    [0.9, 'fp32'],
+    [2, 'q8'],
+  ] as const)('takes for auto what gains: where 8 bits are %d times as fast, %s', async (gain, dtype) => {
+    const cache = await mkdtemp(path.join(cacheDir, 'auto-'));
+    const load = (asked: 'auto' | 'q8') =>
+      loadPackedEncoder(path.join(families, 'mpnet'), { dtype: asked, cacheDir: cache });
+    await (await load('q8')).dispose();
+    const [folder] = (await readdir(cache)).filter((name) => /^[0-9a-f]{32}$/.test(name));
+    await writeFile(path.join(cache, folder!, `gain-${processorName()}.json`), JSON.stringify(gain));
+    const encoder = await load('auto');
+    expect(encoder.dtype).toBe(dtype);
+    await encoder.dispose();
+  });
+
+  it('measures for auto where nothing is known, and keeps it', async () => {
+    const cache = await mkdtemp(path.join(cacheDir, 'auto-'));
+    const encoder = await loadPackedEncoder(path.join(families, 'mpnet'), { dtype: 'auto', cacheDir: cache });
+    expect(['fp32', 'q8']).toContain(encoder.dtype);
+    await encoder.dispose();
+    const kept = (await readdir(cache, { recursive: true })).filter((name) => name.includes('gain-'));
+    expect(kept).toHaveLength(1);
+    expect(await readJson(path.join(cache, kept[0]!))).toBeGreaterThan(0);
+  });
+
   it('refuses weights that were cut', async () => {
     const model = path.join(cacheDir, 'cut');
     await cp(path.join(families, 'bert'), model, { recursive: true });
@@ -146,6 +187,26 @@ describe('loadPackedEncoder()', () => {
     await encoder.dispose();
   });
 });
+
+/** A model whose small inputs matter as much as its large ones, of which there are too many to stay in float32. */
+async function steepModel(): Promise<string> {
+  const folder = path.join(cacheDir, 'steep');
+  await cp(path.join(families, 'bert'), folder, { recursive: true });
+  const { tensors } = await readSafetensors(folder);
+  const handle = await open(path.join(folder, 'model.safetensors'), 'r+');
+  const change = async (name: string, factor: (channel: number) => number) => {
+    const [, entry] = [...tensors].find(([own]) => own.endsWith(name))!;
+    const values = (await readTensor(entry)).map((value, i) => value * factor(i % 32));
+    await handle.write(new Uint8Array(values.buffer), 0, entry.length, entry.offset);
+  };
+  for (const layer of [0, 1]) {
+    const prefix = `encoder.layer.${layer}`;
+    await change(`${prefix}.attention.output.LayerNorm.weight`, (channel) => (channel < 8 ? 1000 : 1));
+    await change(`${prefix}.intermediate.dense.weight`, (channel) => (channel < 8 ? 0.001 : 1000));
+  }
+  await handle.close();
+  return folder;
+}
 
 async function readJson(file: string) {
   return JSON.parse(await readFile(file, 'utf8'));

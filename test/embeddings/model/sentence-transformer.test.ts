@@ -113,6 +113,7 @@ describe('SentenceTransformer', () => {
     const small = await SentenceTransformer.load(fixture('tiny-bert-nli-mean-tokens'), { dtype: 'q8' });
     expect(notices.join()).toMatch(/runs with 8-bit weights: .* cosine of 0\.99\d\d or more/);
     expectClose(await small.encode(reference.five.sentences), reference.five.embeddings, 0.2);
+    expect(small.dtype).toBe('q8');
     await small.dispose();
   });
 });
