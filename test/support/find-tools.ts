@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
+import { findBuilt } from '../../src/lab/assembly/assemble.ts';
 
 /** A tool's path, or the reason it cannot be used. */
 export type Tool = { path: string; reason?: undefined } | { path?: undefined; reason: string };
@@ -25,6 +26,12 @@ export function findPython(...modules: string[]): Tool {
   return imported.status === 0
     ? python
     : { reason: `${python.path} has no ${names}: set TSBERT_PYTHON to a Python that has` };
+}
+
+/** JupyterLab's interface as it was built from these sources. */
+export function findLabInterface(): Tool {
+  const path = findBuilt(process.env);
+  return path ? { path } : { reason: 'JupyterLab’s interface is not built: npm run interface' };
 }
 
 /** A chromium for playwright-core's `executablePath`. */

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { cp, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { thisMachine } from '../../files/user-folders.ts';
 import { bundle } from './bundle.ts';
 import { checkSources } from './check-sources.ts';
@@ -29,16 +29,23 @@ const LAST_FILE = 'built.json';
  * @throws InstallError where packages are needed and cannot be had
  */
 export async function findOrAssemble(options: AssemblyOptions): Promise<string> {
-  const wanted = fingerprint();
-  if (wanted === undefined) {
-    if (existsSync(join(PREBUILT, LAST_FILE))) return PREBUILT;
+  const place = placeOf(options.env);
+  if (existsSync(join(place, LAST_FILE))) return place;
+  if (place === PREBUILT)
     throw new Error('This installation has no interface. Install tsbert again (npm install tsbert).');
-  }
-  const kept = cachedInterfaces(thisMachine(options.env));
-  const folder = join(kept, wanted);
-  if (existsSync(join(folder, LAST_FILE))) return folder;
-  await assemble(folder, kept, options);
-  return folder;
+  await assemble(place, dirname(place), options);
+  return place;
+}
+
+/** Where the interface is, without making it. @returns undefined where it has not been made yet */
+export function findBuilt(env: NodeJS.ProcessEnv): string | undefined {
+  const place = placeOf(env);
+  return existsSync(join(place, LAST_FILE)) ? place : undefined;
+}
+
+function placeOf(env: NodeJS.ProcessEnv): string {
+  const wanted = fingerprint();
+  return wanted === undefined ? PREBUILT : join(cachedInterfaces(thisMachine(env)), wanted);
 }
 
 /**
