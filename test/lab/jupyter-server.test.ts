@@ -62,7 +62,11 @@ const STEPS: Step[] = [
   { method: 'POST', path: '/api/contents/text.txt', body: { type: 'file' } },
   { method: 'PUT', path: '/api/contents/new.txt', body: { type: 'file', format: 'text', content: 'new' } },
   { method: 'PUT', path: '/api/contents/new.txt', body: { type: 'file', format: 'text', content: 'newer' } },
-  { method: 'PUT', path: '/api/contents/b.ipynb', body: { type: 'notebook', format: 'json', content: JSON.parse(NOTEBOOK) } },
+  {
+    method: 'PUT',
+    path: '/api/contents/b.ipynb',
+    body: { type: 'notebook', format: 'json', content: JSON.parse(NOTEBOOK) },
+  },
   { method: 'PUT', path: '/api/contents/made', body: { type: 'directory' } },
   { method: 'PUT', path: '/api/contents/x.txt', body: { format: 'text', content: '' } },
   { method: 'GET', path: '/api/contents/b.ipynb/checkpoints' },
@@ -102,7 +106,17 @@ const STEPS: Step[] = [
 ];
 
 /** Where the answers differ on purpose, and why. */
-const ARGUED: Record<string, string> = {};
+const ARGUED: { route: RegExp; where: RegExp; why: string }[] = [
+  {
+    route: /kernelspecs/,
+    where: /default:|kernelspecs\/python3|kernel_protocol_version/,
+    why: 'our kernel is the first choice; a Python beside Jupyter brings its own; the field is empty there',
+  },
+  { route: /kernelspecs/, where: /logo-svg/, why: 'the launcher shows our mark' },
+  { route: /api\/me/, where: /identity|updatable/, why: 'one person, who has no name to change' },
+  { route: /nbconvert/, where: /./, why: 'our own exporter: pages, TypeScript and notebooks' },
+  { route: /POST \/api\/contents$/, where: /size/, why: 'a copy is the same bytes; Jupyter writes it anew' },
+];
 
 describe.skipIf(jupyter.reason !== undefined)('jupyter_server and this one', () => {
   let own: TestLab;
@@ -119,19 +133,37 @@ describe.skipIf(jupyter.reason !== undefined)('jupyter_server and this one', () 
 
   it('answer alike, but for the differences that are argued', { timeout: 180_000 }, async () => {
     const ids: Record<string, { own: string; real: string }> = {};
-    const fill = (path: string, side: 'own' | 'real') => path.replace(/\{(\w+)\}/, (_, name) => ids[name]![side]);
-    const different: unknown[] = [];
+    const fill = (path: string, side: 'own' | 'real') =>
+      path.replace(/\{(\w+)\}/, (_, name) => ids[name]![side]);
+    const different: Record<string, string[]> = {};
     for (const step of STEPS) {
       const ours = await own.ask(step.method, fill(step.path, 'own'), { body: step.body });
       const theirs = await real.ask({ ...step, path: fill(step.path, 'real') });
       if (step.keep) ids[step.keep] = { own: JSON.parse(ours.body).id, real: JSON.parse(theirs.body).id };
-      const name = `${step.method} ${step.path} ${step.body ? JSON.stringify(step.body).slice(0, 60) : ''}`.trim();
-      const [a, b] = [see(ours), see(theirs)];
-      if (JSON.stringify(a) !== JSON.stringify(b) && !(name in ARGUED)) different.push({ name, own: a, real: b });
+      const name = [step.method, step.path, step.body && JSON.stringify(step.body).slice(0, 40)]
+        .join(' ')
+        .trim();
+      const found = differences(see(ours), see(theirs)).filter((one) => !isArgued(step, one));
+      if (found.length > 0) different[name] = found;
     }
-    expect(different).toEqual([]);
+    expect(different).toEqual({});
   });
 });
+
+/** Where two answers differ: the way to each value, ours and theirs. */
+function differences(own: unknown, real: unknown, way = ''): string[] {
+  const isObject = (value: unknown): value is Record<string, unknown> =>
+    typeof value === 'object' && value !== null;
+  if (isObject(own) && isObject(real)) {
+    const names = [...new Set([...Object.keys(own), ...Object.keys(real)])];
+    return names.flatMap((name) => differences(own[name], real[name], `${way}/${name}`));
+  }
+  return own === real ? [] : [`${way}: ${JSON.stringify(own)} here, ${JSON.stringify(real)} there`];
+}
+
+function isArgued({ method, path }: Step, difference: string): boolean {
+  return ARGUED.some((one) => one.route.test(`${method} ${path}`) && one.where.test(difference));
+}
 
 /** An answer with its own ids, times and sizes replaced by what they are; of a refusal, the status alone. */
 function see({ status, body }: { status: number; body: string }): Seen {
@@ -140,15 +172,24 @@ function see({ status, body }: { status: number; body: string }): Seen {
 }
 
 function tidy(value: unknown, key = ''): unknown {
-  if (Array.isArray(value)) return value.map((item) => tidy(item)).sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+  if (Array.isArray(value))
+    return value.map((item) => tidy(item)).sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
   if (typeof value === 'object' && value !== null) {
     const names = Object.keys(value).sort();
-    return Object.fromEntries(names.map((name) => [name, tidy((value as Record<string, unknown>)[name], name)]));
+    return Object.fromEntries(
+      names.map((name) => [name, tidy((value as Record<string, unknown>)[name], name)]),
+    );
   }
   if (typeof value === 'string' && /^\d{4}-\d\d-\d\dT/.test(value)) return 'a time';
+  if (key === 'content' && typeof value === 'string') return value.trimEnd(); // Python ends base64 with a line end.
   if (typeof value === 'string' && /^[\da-f]{8}-[\da-f]{4}-/.test(value)) return 'an id';
   if (key === 'execution_state') return 'a state';
   return value;
+}
+
+/** Lists of files have no order that is promised. */
+function nameOf(value: unknown): string {
+  return String((value as { name?: unknown })?.name ?? JSON.stringify(value));
 }
 
 async function startReal(program: string) {
@@ -160,8 +201,22 @@ async function startReal(program: string) {
   }
   await writeKernelSpec(join(home, 'data', 'kernels'));
   const port = await freePort();
-  const args = ['lab', '--no-browser', '--allow-root', `--port=${port}`, '--ServerApp.port_retries=0', '--IdentityProvider.token=t', `--ServerApp.root_dir=${folder}`];
-  const folders = { JUPYTER_PATH: join(home, 'data'), JUPYTER_CONFIG_DIR: join(home, 'config'), JUPYTER_DATA_DIR: join(home, 'own'), JUPYTER_RUNTIME_DIR: join(home, 'run'), JUPYTERLAB_WORKSPACES_DIR: join(home, 'workspaces') };
+  const args = [
+    'lab',
+    '--no-browser',
+    '--allow-root',
+    `--port=${port}`,
+    '--ServerApp.port_retries=0',
+    '--IdentityProvider.token=t',
+    `--ServerApp.root_dir=${folder}`,
+  ];
+  const folders = {
+    JUPYTER_PATH: join(home, 'data'),
+    JUPYTER_CONFIG_DIR: join(home, 'config'),
+    JUPYTER_DATA_DIR: join(home, 'own'),
+    JUPYTER_RUNTIME_DIR: join(home, 'run'),
+    JUPYTERLAB_WORKSPACES_DIR: join(home, 'workspaces'),
+  };
   const child: ChildProcess = spawn(program, args, { env: { ...process.env, ...folders }, stdio: 'ignore' });
   const origin = `http://127.0.0.1:${port}`;
   const headers = { authorization: 'token t' };

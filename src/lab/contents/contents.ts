@@ -75,16 +75,16 @@ class FolderContents implements Contents {
     if (file === this.root) throw new HttpError(400, 'The folder itself cannot be saved.');
     if (!existsSync(dirname(file))) throw notFound(dirname(path));
     const before = await stat(file).catch(() => undefined);
-    if (request.type !== 'directory' && before?.isDirectory())
+    // Of a new file, the name tells enough.
+    const type = request.type ?? (before ? undefined : extname(file) === '.ipynb' ? 'notebook' : 'file');
+    if (type !== 'directory' && before?.isDirectory())
       throw new HttpError(400, `${path} is a folder. Choose another name.`);
-    if (request.type === 'directory') await makeFolder(file, path, before?.isFile() === true);
-    else if (request.type === 'notebook') await this.#saveNotebook(path, file, request);
-    else if (request.type === 'file') await this.#saveFile(path, file, request);
+    if (type === 'directory') await makeFolder(file, path, before?.isFile() === true);
+    else if (type === 'notebook') await this.#saveNotebook(path, file, request);
+    else if (type === 'file') await this.#saveFile(path, file, request);
     else throw new HttpError(400, 'No file type provided: "file", "notebook" or "directory".');
     const isMidUpload = request.chunk !== undefined && request.chunk !== -1;
-    const model = isMidUpload
-      ? await this.#modelOfUpload(path)
-      : await this.read(path, { content: false, hash: request.type !== 'directory' });
+    const model = isMidUpload ? await this.#modelOfUpload(path) : await this.read(path, { content: false });
     return { model, isNew: !before };
   }
 

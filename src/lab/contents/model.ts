@@ -72,7 +72,8 @@ export async function readModel(
   if (asked.type === 'directory') throw new HttpError(400, `${path} is not a folder.`);
   const type = asked.type ?? (extname(file) === '.ipynb' ? 'notebook' : 'file');
   const hash = asked.hash ? { hash: await hashFile(file), hash_algorithm: 'sha256' } : {};
-  const mimetype = type === 'file' ? (mimeType(path) ?? null) : null;
+  // Of a notebook that is asked for as a file, Jupyter says no more than that it is text.
+  const mimetype = type === 'file' && extname(file) !== '.ipynb' ? (mimeType(path) ?? null) : null;
   if (asked.content === false) return { ...common, ...hash, type, mimetype };
   if (info.size > MAX_SHOWN) throw tooLarge(path, info.size);
   if (type === 'notebook') return { ...common, ...hash, type, ...(await readNotebook(from, path, file)) };

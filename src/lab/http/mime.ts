@@ -24,6 +24,7 @@ const TYPES: Record<string, string> = {
   '.pdf': 'application/pdf',
   '.md': 'text/markdown',
   '.txt': 'text/plain',
+  '.bin': 'application/octet-stream',
   '.zip': 'application/zip',
   '.gz': 'application/gzip',
 };

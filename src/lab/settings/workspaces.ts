@@ -29,7 +29,8 @@ export class Workspaces {
 
   /** An empty one where there is none, or its file is broken: the page then starts afresh. */
   async read(id: string): Promise<WorkspaceModel> {
-    return readWorkspace(this.#fileOf(id)).catch(() => ({ data: {}, metadata: { id } }));
+    const empty = { data: {}, metadata: { id: id.startsWith('/') ? id : `/${id}` } };
+    return readWorkspace(this.#fileOf(id)).catch(() => empty);
   }
 
   async write(id: string, { data, metadata }: Record<string, unknown>): Promise<void> {
