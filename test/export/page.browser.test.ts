@@ -123,6 +123,21 @@ describe.skipIf(chromiumTool.reason)('an exported page in chromium', () => {
     expect(differenceOf(liveImage, stillImage)).toBeLessThan(0.03);
   });
 
+  it('paints the legends of live charts, at any address of the page', async () => {
+    const opened = await openPage(browser, livePage);
+    await opened.page.evaluate(() => {
+      location.hash = '#a';
+    });
+    await opened.page.reload();
+    await opened.page.waitForFunction(() => document.querySelectorAll('.is-live').length === 2);
+    const painted = await opened.page
+      .locator('.live .role-legend-gradient path')
+      .evaluateAll((paths) => paths.map((path) => /^url\(.*#/.test(path.getAttribute('fill') ?? '')));
+    expect(painted).toEqual([true, true]);
+    expect([opened.requests, opened.messages]).toEqual([[], []]);
+    await opened.close();
+  });
+
   it('redraws live charts when the system turns dark', async () => {
     const opened = await openPage(browser, livePage, { colorScheme: 'light' });
     const colour = () =>

@@ -171,7 +171,11 @@ async function startCharts(prefix: string): Promise<void> {
   /** A colour may be computed, and be an address: what would load something is not set. */
   function refuseReferences(): void {
     const loads = (value: unknown) => {
-      const text = String(value).replace(/url\(\s*(['"]?)#[^'"()\s]*\1\s*\)/gi, '');
+      // Vega names the gradients of its legends by the page's own address.
+      const [own = ''] = location.href.split('#');
+      const text = String(value)
+        .replaceAll(`(${own}#`, '(#')
+        .replace(/url\(\s*(['"]?)#[^'"()\s]*\1\s*\)/gi, '');
       return /\\|(?:url|src|image|image-set|cross-fade|element|paint)\s*\(/i.test(text);
     };
     const { setAttribute, setAttributeNS } = Element.prototype;
