@@ -77,7 +77,7 @@ async function measure(contender: Contender, folder: string, figures: Figures): 
   const kernel = await startKernelProcess({ ...contender.spec, env }, resolve('.'));
   const channels = connectChannels(kernel.connection);
   try {
-    await channels.request('shell', 'kernel_info_request', {});
+    await withLimit(channels.request('shell', 'kernel_info_request', {}), 'kernel_info_request');
     note(figures, 'start → kernel_info_reply, ms', performance.now() - start);
     note(figures, 'first `1 + 1`, ms', await time(channels, '1 + 1'));
     await sleep(6000);
@@ -104,6 +104,17 @@ async function measure(contender: Contender, folder: string, figures: Figures): 
   }
 }
 
+/** How long one step may take, in milliseconds: a kernel that hangs ends its own turn, not the bench. */
+const LIMIT_MS = 60_000;
+
+/** @throws Error after the limit */
+async function withLimit<T>(step: Promise<T>, what: string): Promise<T> {
+  const timer = sleep(LIMIT_MS, undefined, { ref: false }).then(() => {
+    throw new Error(`${what}: no answer within ${LIMIT_MS / 1000} s`);
+  });
+  return Promise.race([step, timer]);
+}
+
 /** From request to reply and idle. */
 async function time(channels: KernelChannels, code: string): Promise<number> {
   const id = crypto.randomUUID();
@@ -117,8 +128,8 @@ async function time(channels: KernelChannels, code: string): Promise<number> {
   });
   const start = performance.now();
   const content = { code, silent: false, store_history: true, user_expressions: {}, allow_stdin: false };
-  await channels.request('shell', 'execute_request', content, id);
-  await idle;
+  await withLimit(channels.request('shell', 'execute_request', content, id), code.slice(0, 40));
+  await withLimit(idle, code.slice(0, 40));
   return performance.now() - start;
 }
 
@@ -142,7 +153,9 @@ const figures = new Map<string, Figures>(all.map(({ name }) => [name, {}]));
 for (let round = 0; round < ROUNDS; round++)
   for (const contender of all) {
     const folder = mkdtempSync(join(tmpdir(), 'tsbert-bench-'));
-    await measure(contender, folder, figures.get(contender.name)!);
+    await measure(contender, folder, figures.get(contender.name)!).catch((error: Error) =>
+      console.log(`${contender.name}: ${error.message}`),
+    );
     rmSync(folder, { recursive: true, force: true });
   }
 const rows = [...new Set([...figures.values()].flatMap((figure) => Object.keys(figure)))];

@@ -7,6 +7,7 @@ import {
   assignedNames,
   type DeclarationKind,
   identifierTexts,
+  type Meaning,
   readDeclarations,
   resultStatement,
 } from './declarations.ts';
@@ -18,6 +19,9 @@ export interface NameOrigin {
   /** The module name of the declaring cell: `In[3]`. */
   cell: string;
   kind: DeclarationKind;
+  meaning: Meaning;
+  /** The cell that declares the type of this name, where that is another one than the value's. */
+  typeCell?: string;
 }
 
 /** A virtual file for questions about unfinished code. */
@@ -32,6 +36,7 @@ export interface CellSource extends DraftSource {
   /** UTF-16 length of the user's text. */
   codeLength: number;
   declared: Map<string, DeclarationKind>;
+  meanings: Map<string, Meaning>;
   /** Names that live on the notebook's shared object: those declared here, and those of earlier cells used here. */
   shared: Set<string>;
   /** Whether the cell changes what other files see. */
@@ -47,10 +52,12 @@ export interface CellSource extends DraftSource {
 /** Builds the virtual file of a cell. */
 export function buildCellSource(code: string, names: ReadonlyMap<string, NameOrigin>): CellSource {
   const parsed = parseCell(code);
-  const { declared, exported, isAmbient } = readDeclarations(parsed);
+  const { declared, meanings, exported, isAmbient } = readDeclarations(parsed);
   const identifiers = identifierTexts(parsed);
   const used = [...identifiers].filter((name) => names.has(name) && !declared.has(name));
-  const prefix = importLine(used, names, usesVariables(used, names) ? assignedNames(parsed) : new Set());
+  const assigned = usesVariables(used, names) ? assignedNames(parsed) : new Set<string>();
+  const halves = [...declared.keys()].map((name) => otherHalf(name, meanings.get(name)!, names.get(name)));
+  const prefix = importLine(used, names, assigned, halves.join(''));
   const exports = [...declared.keys()].filter((name) => !exported.has(name));
   const shared = [
     ...used.filter((name) => names.get(name)!.kind !== 'ambient'),
@@ -61,6 +68,7 @@ export function buildCellSource(code: string, names: ReadonlyMap<string, NameOri
     prefixLength: prefix.length,
     codeLength: code.length,
     declared,
+    meanings,
     shared: new Set(shared),
     isAmbient,
     modules: moduleReferences(parsed).map(({ text }) => text),
@@ -74,7 +82,7 @@ export function buildCellSource(code: string, names: ReadonlyMap<string, NameOri
 export function buildDraftSource(code: string, names: ReadonlyMap<string, NameOrigin>): DraftSource {
   const { declared } = readDeclarations(parseCell(code));
   const used = [...names.keys()].filter((name) => !declared.has(name));
-  const prefix = importLine(used, names, new Set());
+  const prefix = importLine(used, names, new Set(), '');
   return { text: `${prefix}${code}`, prefixLength: prefix.length };
 }
 
@@ -94,14 +102,15 @@ function importLine(
   used: readonly string[],
   names: ReadonlyMap<string, NameOrigin>,
   assigned: ReadonlySet<string>,
+  halves: string,
 ): string {
   const imports = new Map<string, string[]>();
   const declarations: string[] = [];
   for (const name of used) {
-    const { cell, kind } = names.get(name)!;
-    if (isVariable(kind) && assigned.has(name)) {
-      const keyword = kind === 'constant' ? 'const' : 'let';
-      declarations.push(`declare ${keyword} ${name}: typeof import(${JSON.stringify(cell)}).${name};`);
+    const { cell, kind, typeCell } = names.get(name)!;
+    if (typeCell !== undefined) imports.set(typeCell, [...(imports.get(typeCell) ?? []), name]);
+    if (typeCell !== undefined || (isVariable(kind) && assigned.has(name))) {
+      declarations.push(declareValue(name, cell, kind));
     } else {
       imports.set(cell, [...(imports.get(cell) ?? []), name]);
     }
@@ -109,5 +118,30 @@ function importLine(
   const lines = [...imports].map(
     ([cell, list]) => `import { ${list.join(', ')} } from ${JSON.stringify(cell)};`,
   );
-  return `export {}; ${[...lines, ...declarations].join(' ')}\n`;
+  return `export {}; ${[...lines, ...declarations].join(' ')}${halves}\n`;
+}
+
+function declareValue(name: string, cell: string, kind: DeclarationKind): string {
+  const keyword = kind === 'variable' ? 'let' : 'const';
+  return `declare ${keyword} ${name}: typeof import(${JSON.stringify(cell)}).${name};`;
+}
+
+/** A cell that declares a type goes on seeing an earlier value of that name, and the other way round. */
+function otherHalf(name: string, meaning: Meaning, before: NameOrigin | undefined): string {
+  if (before === undefined) return '';
+  const typeCell = before.typeCell ?? (before.meaning === 'type' ? before.cell : undefined);
+  if (meaning === 'type' && before.meaning === 'value') return declareValue(name, before.cell, before.kind);
+  if (meaning === 'value' && typeCell !== undefined)
+    return ` import { ${name} } from ${JSON.stringify(typeCell)};`;
+  return '';
+}
+
+/** The origin of a name once a cell has declared it (again). */
+export function nextOrigin(next: NameOrigin, before: NameOrigin | undefined): NameOrigin {
+  if (before === undefined) return next;
+  // The cell of the type declares the value too: see `otherHalf`.
+  if (next.meaning === 'type' && before.meaning === 'value')
+    return { ...next, kind: before.kind, meaning: 'both' };
+  const typeCell = before.typeCell ?? (before.meaning === 'type' ? before.cell : undefined);
+  return next.meaning === 'value' && typeCell !== undefined ? { ...next, typeCell } : next;
 }

@@ -9,9 +9,14 @@ import type { BoundSourceFile } from './typescript-internals.ts';
  */
 export type DeclarationKind = 'variable' | 'constant' | 'other' | 'ambient';
 
+/** What a name stands for: interfaces and type aliases are no values, variables and functions are no types. */
+export type Meaning = 'value' | 'type' | 'both';
+
 export interface CellDeclarations {
   /** Every top-level name with its kind. */
   declared: Map<string, DeclarationKind>;
+  /** What each of them stands for; imported names may turn out to be less than `both`. */
+  meanings: Map<string, Meaning>;
   /** Those that the user exports: they must not be exported a second time. */
   exported: Set<string>;
   /** Whether the cell changes what other files see: `declare global`, `declare module`, triple-slash references. */
@@ -22,10 +27,14 @@ export interface CellDeclarations {
 export function readDeclarations(file: ts.SourceFile): CellDeclarations {
   const found: CellDeclarations = {
     declared: new Map(),
+    meanings: new Map(),
     exported: new Set(),
     isAmbient: file.referencedFiles.length + file.typeReferenceDirectives.length > 0,
   };
-  for (const name of varNames(file)) found.declared.set(name, 'variable');
+  for (const name of varNames(file)) {
+    found.declared.set(name, 'variable');
+    found.meanings.set(name, 'value');
+  }
   for (const statement of file.statements) readStatement(statement, found);
   return found;
 }
@@ -54,9 +63,19 @@ function readStatement(statement: ts.Statement, found: CellDeclarations): void {
   }
   const isAmbient = hasModifier(statement, ts.SyntaxKind.DeclareKeyword);
   for (const [name, kind] of names) {
+    const before = found.meanings.get(name);
+    const meaning = meaningOf(statement);
+    found.meanings.set(name, before === undefined || before === meaning ? meaning : 'both');
+    // A type beside a variable of its name leaves the variable as it is.
+    if (before === 'value' && meaning === 'type') continue;
     found.declared.set(name, isAmbient ? 'ambient' : kind);
     if (isExported(statement)) found.exported.add(name);
   }
+}
+
+function meaningOf(statement: ts.Statement): Meaning {
+  if (ts.isInterfaceDeclaration(statement) || ts.isTypeAliasDeclaration(statement)) return 'type';
+  return ts.isVariableStatement(statement) || ts.isFunctionDeclaration(statement) ? 'value' : 'both';
 }
 
 function isNamedDeclaration(

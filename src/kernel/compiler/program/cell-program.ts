@@ -1,6 +1,6 @@
 /** The cells of a notebook as modules of one program: which names they make visible, and how they come and go. */
 import type ts from 'typescript';
-import type { CellSource, DraftSource, NameOrigin } from '../cell/cell-source.ts';
+import { type CellSource, type DraftSource, type NameOrigin, nextOrigin } from '../cell/cell-source.ts';
 import type { BoundSourceFile, OpenProgram } from '../cell/typescript-internals.ts';
 import { AMBIENT_FILE_NAME, ambientDeclarations } from './ambient.ts';
 import type { Draft } from './assistance.ts';
@@ -120,7 +120,9 @@ export class CellProgram {
   }
 
   #roots(): string[] {
-    const cells = [...this.#names.values()].map(({ cell }) => this.#files.get(cell)!);
+    const cells = [...this.#names.values()].flatMap(({ cell, typeCell = cell }) =>
+      [cell, typeCell].map((name) => this.#files.get(name)!),
+    );
     return [...new Set([...this.#pinned, ...cells])];
   }
 
@@ -142,9 +144,12 @@ export class CellProgram {
     this.#newPackages = false;
   }
 
-  #show(fileName: string, { declared }: CellSource): void {
+  #show(fileName: string, { declared, meanings }: CellSource): void {
     const cell = fileName.slice(this.#path('').length, -'.ts'.length);
-    for (const [name, kind] of declared) this.#names.set(name, { cell, kind });
+    for (const [name, kind] of declared) {
+      const next = { cell, kind, meaning: meanings.get(name)! };
+      this.#names.set(name, nextOrigin(next, this.#names.get(name)));
+    }
   }
 
   #nameFile(name: string): string {
