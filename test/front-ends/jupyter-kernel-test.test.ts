@@ -20,7 +20,7 @@ else
     const folder = mkdtempSync(join(tmpdir(), 'tsbert-jkt-'));
     try {
       await writeKernelSpec(join(folder, 'kernels'));
-      const script = fileURLToPath(new URL('../jupyter/test_tsbert_kernel.py', import.meta.url));
+      const script = fileURLToPath(new URL('./test_tsbert_kernel.py', import.meta.url));
       const env = { ...process.env, JUPYTER_DATA_DIR: folder };
       const { stderr, status } = spawnSync(python!, [script, '-v'], { env, cwd: folder, encoding: 'utf8' });
       expect(stderr).toContain('Ran 13 tests');

@@ -1,4 +1,5 @@
 /** The queue of cells of one shell: one at a time, and those behind a failed one are dropped when it asks for that. */
+import { setImmediate } from 'node:timers/promises';
 import type { ExecuteRequest } from '../../jupyter/messages.ts';
 import type { Request } from '../server/request.ts';
 
@@ -11,6 +12,9 @@ export interface QueueBehind {
   /** The requests that wait. */
   waiting(): readonly CellRequest[];
 }
+
+/** How many turns of the event loop a request that was sent together with another may come behind it. */
+const TURNS_BEHIND = 4;
 
 /** Runs one request from busy to reply. */
 export type Execute = (request: CellRequest, behind: QueueBehind) => Promise<void>;
@@ -42,9 +46,9 @@ export class ExecutionQueue {
       let dropped: CellRequest[] = [];
       await this.#execute(request, {
         drop: async () => {
-          // What was sent together with the failed request may be a turn of the event loop behind it. What comes after
+          // What was sent together with the failed request may be some turns of the event loop behind it. What comes after
           // its reply was sent in knowledge of the failure, and runs.
-          await new Promise((resolve) => setImmediate(resolve));
+          for (let turn = 0; turn < TURNS_BEHIND; turn++) await setImmediate();
           dropped = this.#waiting.splice(0);
         },
         waiting: () => this.#waiting,
