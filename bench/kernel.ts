@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { connectChannels, type KernelChannels } from '../src/jupyter/client/channels.ts';
 import { type LaunchSpec, startKernelProcess } from '../src/jupyter/client/kernel-process.ts';
 import { findJupyter, pythonBeside } from '../test/support/find-tools.ts';
+import { measureFreshness } from './freshness.ts';
 
 const ROUNDS = 3;
 const REPEATS = 15;
@@ -168,4 +169,6 @@ for (const row of rows) {
   });
   console.log(`| ${row} | ${cells.join(' | ')} |`);
 }
+console.log('\n| watching what is out of date, median of a cell | ms |\n| --- | ---: |');
+for (const [what, ms] of Object.entries(measureFreshness())) console.log(`| ${what} | ${ms.toFixed(3)} |`);
 process.exit(0);

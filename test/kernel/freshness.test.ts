@@ -514,7 +514,7 @@ describe('%auto', () => {
     expect(done.result).toBe('8');
     expect(done.stdout).toBe('');
     expect(noticesOf(done)).toEqual([
-      `Ran again first: ${cells.number('b')} const two = one * 2; console.log("noise"); two.`,
+      `Ran again first: ${cells.number('b')} \`const two = one * 2; console.log("noise…\`.`,
     ]);
     await client.execute('%auto off');
     await cells.edit('a', 'const one = 5;').run('a');

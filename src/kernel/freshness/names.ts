@@ -31,18 +31,20 @@ export class Names {
       if (isReplaced) this.#unshare(name);
       if (isDeclared) this.later.delete(name);
     }
-    for (const [name, use] of later) {
-      const known = this.later.get(name) ?? createUse();
-      if (this.later.has(name) && [...use.reads].every((read) => known.reads.has(read))) continue;
-      // A name that is not declared here keeps what it held: `handlers.push(() => …)`.
-      const both = createUse();
-      for (const part of [known, use]) {
-        joinUse(both, part);
-        for (const index of part.changedParameters) both.changedParameters.add(index);
-      }
-      this.later.set(name, both);
-    }
+    for (const [name, use] of later) this.#learnLater(name, resolveHolds(use, later, this.later));
     for (const [name, other] of aliases) this.#share(name, other);
+  }
+
+  /** A name that is not declared here keeps what it held: `handlers.push(() => …)`. */
+  #learnLater(name: string, use: Use): void {
+    const known = this.later.get(name);
+    if (isIdle(use) || (known && [...use.reads].every((read) => known.reads.has(read)))) return;
+    const both = createUse();
+    for (const part of known ? [known, use] : [use]) {
+      joinUse(both, part);
+      for (const index of part.changedParameters) both.changedParameters.add(index);
+    }
+    this.later.set(name, both);
   }
 
   /** The name itself, and all names for the same object. */
@@ -72,4 +74,30 @@ export class Names {
     const [first, ...rest] = others;
     if (first !== undefined) for (const other of rest) this.#share(first, other);
   }
+}
+
+/**
+ * Puts in what a value's makers do: the functions that it holds are those of today, whatever their names stand for later.
+ * Kept so, a chain of values, each made from the one before, is no chain to follow.
+ */
+function resolveHolds(use: Use, own: ReadonlyMap<string, Use>, known: ReadonlyMap<string, Use>): Use {
+  if (use.holds.size === 0) return use;
+  const resolved = createUse();
+  joinUse(resolved, use);
+  for (const index of use.changedParameters) resolved.changedParameters.add(index);
+  for (const held of resolved.holds) {
+    const later = own.get(held) ?? known.get(held);
+    if (later === undefined || later === use) continue;
+    joinUse(resolved, later);
+    for (const index of later.changedParameters) resolved.changedParameters.add(index);
+  }
+  resolved.holds.clear();
+  return resolved;
+}
+
+/** Whether calling does nothing to any name. */
+function isIdle(use: Use): boolean {
+  const { reads, passes, assigns, changes, changedParameters, effects } = use;
+  const sizes = [reads, passes, assigns, changes, changedParameters, effects].map(({ size }) => size);
+  return sizes.every((size) => size === 0) && use.methods.length === 0 && use.arguments.length === 0;
 }

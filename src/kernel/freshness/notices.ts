@@ -10,6 +10,7 @@ export type NoticeData = { 'text/html': string; 'text/plain': string };
 /** Cells and reasons named in one notice; the rest is counted. */
 const MOST_NAMED = 12;
 const TITLE_LENGTH = 60;
+const CODE_LENGTH = 40;
 
 /** No colour of its own for text and ground: it takes those of a light page and of a dark one. */
 const STYLE = 'border-left: 4px solid #c98500; padding: 0.3em 0.8em; margin: 0.3em 0;';
@@ -18,25 +19,43 @@ const STYLE = 'border-left: 4px solid #c98500; padding: 0.3em 0.8em; margin: 0.3
 export const NO_NOTICE: NoticeData = { 'text/html': '', 'text/plain': '' };
 
 /**
- * What a cell is called: its first comment line, or else its first line of code.
+ * What a cell is called: its first comment line, or else the beginning of its code.
  *
  * @example titleOf('// Blank 2: encode\nconst e = …') // 'Blank 2: encode'
  */
 export function titleOf(text: string): string {
   const first = text.split('\n').find((line) => line.trim() !== '') ?? '';
-  const comment = /^\s*(?:\/\/+|\/\*+)\s*(.*?)\s*(?:\*\/.*)?$/.exec(first)?.[1];
-  const title = comment || first.trim();
-  return title.length > TITLE_LENGTH ? `${title.slice(0, TITLE_LENGTH - 1).trimEnd()}…` : title;
+  const comment = commentOf(first);
+  if (comment) return cut(comment, TITLE_LENGTH);
+  return cut(first.trim().replace(/[\s;{[(]+$/, ''), CODE_LENGTH);
+}
+
+function commentOf(line: string): string | undefined {
+  return /^\s*(?:\/\/+|\/\*+)\s*(.*?)\s*(?:\*\/.*)?$/.exec(line)?.[1];
+}
+
+function cut(text: string, length: number): string {
+  return text.length > length ? `${text.slice(0, length - 1).trimEnd()}…` : text;
+}
+
+/** Number and title of cells; code stands between backquotes. */
+function listed(cells: readonly Cell[]): string {
+  return some(
+    cells.map(({ number, text }) => {
+      const title = titleOf(text);
+      const isComment = commentOf(text.trimStart().split('\n')[0]!) !== undefined;
+      return isComment ? `${number} ${title}` : `${number} \`${title.replaceAll('`', "'")}\``;
+    }),
+  );
 }
 
 /** After a cell that put others out of date: those, in the order in which to run them again. */
 export function staleNotice({ cells, byHand }: Plan): NoticeData {
-  const list = some(cells.map(({ number, text }) => `${number} ${titleOf(text)}`));
   const how =
     byHand.length === cells.length
       ? 'Run these cells again, in this order.'
       : `Run these cells again, in this order, or all at once: %refresh in a cell of its own.${handNote(byHand)}`;
-  return notice(`Out of date: ${list}.`, how);
+  return notice(`Out of date: ${listed(cells)}.`, how);
 }
 
 /** Before a cell that uses values which are out of date. */
@@ -51,13 +70,12 @@ export function reasonNotice(reasons: readonly Reason[], { cells, byHand }: Plan
 
 /** After `%refresh`: what is left to the person at the notebook. */
 export function leftNotice({ cells, byHand }: Plan): NoticeData {
-  const list = some(cells.map(({ number, text }) => `${number} ${titleOf(text)}`));
-  return notice(`Still out of date: ${list}.`, handNote(byHand).trim());
+  return notice(`Still out of date: ${listed(cells)}.`, handNote(byHand).trim());
 }
 
 /** What `%auto` ran ahead of a cell. */
 export function ranNotice(cells: readonly Cell[]): NoticeData {
-  return notice(`Ran again first: ${some(cells.map(({ number, text }) => `${number} ${titleOf(text)}`))}.`);
+  return notice(`Ran again first: ${listed(cells)}.`);
 }
 
 /** The answer to `%refresh` where there is nothing to do. */

@@ -24,13 +24,14 @@ export function reachOf(names: Names, uses: CellUses, start: Start): Reach {
     isOpen: false,
   };
   const followed = new Set<string>();
+  const queue: Start[] = [start];
   const laterOf = (name: string): Use | undefined =>
     uses.later.get(name) ?? (uses.sets.get(name)?.isDeclared ? undefined : names.later.get(name));
   const call = (name: string): void => {
     if (followed.has(name)) return;
     followed.add(name);
     const later = laterOf(name);
-    if (later !== undefined) follow(later);
+    if (later !== undefined) queue.push(later);
   };
   const isKnown = (name: string) => uses.sets.has(name) || names.current.has(name);
 
@@ -50,7 +51,8 @@ export function reachOf(names: Names, uses: CellUses, start: Start): Reach {
       call(name);
     }
   };
-  follow(start);
+  // A list that grows while it is walked: chains of functions may be long.
+  for (const use of queue) follow(use);
   for (const name of [...reach.changes])
     for (const other of names.sharing(name, uses.aliases)) reach.changes.add(other);
   return reach;

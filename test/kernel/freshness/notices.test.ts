@@ -12,9 +12,12 @@ describe('titleOf()', () => {
     ['\n  /* The map */ const a = 1', 'The map'],
     ['/** Doc */', 'Doc'],
     ['const a = 1; // later', 'const a = 1; // later'],
+    ['const list = [', 'const list ='],
+    ['f(x);', 'f(x)'],
     ['//\nconst a = 1', '//'],
     ['', ''],
-    ['x'.repeat(80), `${'x'.repeat(59)}…`],
+    [`// ${'x'.repeat(80)}`, `${'x'.repeat(59)}…`],
+    ['x'.repeat(80), `${'x'.repeat(39)}…`],
   ])('%j', (text, title) => {
     expect(titleOf(text)).toBe(title);
   });
