@@ -123,6 +123,15 @@ describe.skipIf(python.reason)('onnx.checker', () => {
     },
   );
 
+  it.each(['modernbert', 'gte', 'qwen3', 'gemma3_text', 't5', 'albert', 'deberta', 'deberta-v2'])(
+    'accepts the graph of the family %s',
+    async (name) => {
+      const model = path.join(families, '../sentence-families', name);
+      const { folder, modelFile } = await prepareModel(model, { precision: 'fp32', cacheDir });
+      await check(folder, modelFile);
+    },
+  );
+
   it.each(DTYPES)('accepts the graph in %s', async (dtype) => {
     const { folder, modelFile } = await prepareModel(bert, { precision: resolveDtype(dtype), cacheDir });
     await check(folder, modelFile);
