@@ -4,6 +4,7 @@ import type { MagicProblem } from '../cell/magics.ts';
 import type { Diagnostic } from '../cell/types.ts';
 import { parseCell } from '../cell/typescript-internals.ts';
 import { explainLine, explainName } from './python-habits.ts';
+import { hyphenatedAt } from './unquoted.ts';
 
 /** Number of the messages that are ours and not TypeScript's. */
 export const OWN_CODE = 0;
@@ -29,7 +30,15 @@ export function explainDiagnostics(
     const habit = explainNearest(lines, syntax.line);
     return habit ? [habit] : ordered;
   }
-  return ordered.map((it) => (UNKNOWN_NAME.has(it.code) ? explainUnknown(it, lines, laterCells) : it));
+  return withoutRepeats(
+    ordered.map((it) => (UNKNOWN_NAME.has(it.code) ? explainUnknown(it, lines, laterCells) : it)),
+  );
+}
+
+/** Each part of a hyphenated name is an error of its own: the whole is told once. */
+function withoutRepeats(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  const key = ({ code, line, column, message }: Diagnostic) => `${code} ${line} ${column} ${message}`;
+  return diagnostics.filter((it, i) => diagnostics.findIndex((other) => key(other) === key(it)) === i);
 }
 
 /** Lines that look like magics and are none. */
@@ -58,7 +67,13 @@ function explainUnknown(
   lines: readonly string[],
   laterCells: () => readonly string[],
 ): Diagnostic {
-  const rest = (lines[diagnostic.line - 1] ?? '').slice(diagnostic.column - 1);
+  const line = lines[diagnostic.line - 1] ?? '';
+  const whole = hyphenatedAt(line, diagnostic.column);
+  if (whole !== undefined) {
+    const message = `${whole.name} stands without quotes, so it is read as a subtraction. Write '${whole.name}'.`;
+    return { ...diagnostic, code: OWN_CODE, message, column: whole.column, length: whole.name.length };
+  }
+  const rest = line.slice(diagnostic.column - 1);
   const name = rest.slice(0, diagnostic.length);
   const number = laterCells().findIndex((cell) => declares(cell, name)) + 1;
   const message =

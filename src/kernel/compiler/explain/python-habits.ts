@@ -115,6 +115,7 @@ const NAMES: Readonly<Record<string, (args: string) => string>> = {
   zip: () => 'one.map((value, i) => [value, other[i]])',
   isinstance: () => 'value instanceof Class',
   math: () => 'Math',
+  cos_sim: (args) => `cosSim(${args}), imported from 'tsbert'`,
 };
 
 /** A sentence about a line that does not parse; undefined when it is no habit that is known. */

@@ -15,6 +15,14 @@ describe('a cell that thinks in Python', () => {
     ['print("a", 1)', 'print is Python. In TypeScript: console.log("a", 1)'],
     ['const n = len([1, 2])', 'len is Python. In TypeScript: [1, 2].length (of a Map or Set: .size)'],
     ['for (const i of range(3)) i', 'range is Python. In TypeScript: Array.from({ length: 3 }, (_, i) => i)'],
+    [
+      'const a = 1, b = 2, s = cos_sim(a, b)',
+      "cos_sim is Python. In TypeScript: cosSim(a, b), imported from 'tsbert'",
+    ],
+    [
+      'const name = bert-base-nli-mean-tokens',
+      "bert-base-nli-mean-tokens stands without quotes, so it is read as a subtraction. Write 'bert-base-nli-mean-tokens'.",
+    ],
     ['const yes = True', 'True is Python. In TypeScript: true'],
     ['const no = False', 'False is Python. In TypeScript: false'],
     ['const nothing = None', 'None is Python. In TypeScript: null, or undefined for what is not there'],
@@ -48,6 +56,10 @@ describe('a cell that thinks in Python', () => {
     ],
   ])('%j is told: %s', (code, message) => {
     expect(explain(code)).toEqual([message]);
+  });
+
+  it('but a subtraction of unknown names stays one', () => {
+    expect(explain('const d = one-two')).toEqual(["Cannot find name 'one'.", "Cannot find name 'two'."]);
   });
 
   it.each([
