@@ -58,7 +58,18 @@ describe('tsbert activity', () => {
   it('is for students or for teachers', async () => {
     const terminal = recordingTerminal({ cwd: folder });
     expect(await runCli(['activity', 'mine', '--student', '--teacher'], terminal)).toBe(2);
-    expect(terminal.err[0]).toContain('--student or --teacher, not both');
+    expect(terminal.err[0]).toContain('one of --student, --teacher and --nbgrader');
+  });
+
+  it('writes a course for nbgrader, and nothing over what is there', async () => {
+    const terminal = recordingTerminal({ cwd: folder });
+    expect(await runCli(['activity', 'course', '--nbgrader'], terminal)).toBe(0);
+    expect(readFileSync(join(folder, 'course', 'nbgrader_config.py'), 'utf8')).toContain('"typescript"');
+    const path = join(folder, 'course', 'source', 'activity', 'activity.ipynb');
+    expect(readFileSync(path, 'utf8')).toContain('BEGIN SOLUTION');
+    writeFileSync(path, 'mine');
+    await runCli(['activity', 'course', '--nbgrader'], terminal);
+    expect(readFileSync(path, 'utf8')).toBe('mine');
   });
 
   it('asks for a folder', async () => {
