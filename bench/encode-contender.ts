@@ -1,7 +1,11 @@
 /** A process that encodes for the bench: it is asked in JSON lines and answers in JSON lines. */
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import readline from 'node:readline';
+
+/** Sentences whose embeddings are compared. */
+export const SAMPLE = 32;
 
 /** What a process answers to a list of sentences. */
 export interface Answer {
@@ -11,8 +15,8 @@ export interface Answer {
   readonly cpuSeconds: number;
   /** The most memory that the process has had since its start. */
   readonly peakMegabytes: number;
-  /** The first sentence's embedding. */
-  readonly first: number[];
+  /** The embeddings of the first {@link SAMPLE} sentences. */
+  readonly sample: number[][];
 }
 
 /** Who encodes and how the process is started. */
@@ -31,7 +35,9 @@ export function listContenders(folder: string, python: string | undefined): Cont
     name: 'sentence-transformers',
     command: [python, path.resolve('bench/encode-python.py'), 'serve', folder],
   };
-  return [reference, node('transformers.js'), ...own];
+  const canRunExport = existsSync(path.join(folder, 'onnx/model.onnx'));
+  if (!canRunExport) console.log('transformers.js is left out: Python could not export the model to ONNX');
+  return [reference, ...(canRunExport ? [node('transformers.js')] : []), ...own];
 }
 
 /** A contender's process at work. */

@@ -1,8 +1,9 @@
 /** Serves encode requests from bench/encode.ts: arguments are the contender and the model's folder. */
 import readline from 'node:readline';
+import { SAMPLE } from './encode-contender.ts';
 
-/** Encodes sentences; gives the first one's embedding. */
-type Encode = (sentences: string[]) => Promise<number[]>;
+/** Encodes sentences; gives the embeddings of the first ones. */
+type Encode = (sentences: string[]) => Promise<number[][]>;
 
 const [contender, folder] = process.argv.slice(2) as [string, string];
 
@@ -17,10 +18,9 @@ async function loadTsbert(dtype: 'fp32' | 'q8'): Promise<Encode> {
   const model = await SentenceTransformer.load(folder, { dtype });
   return async (sentences) => {
     const embeddings = await model.encode(sentences, { showProgressBar: false });
-    const [, dimension] = embeddings.shape;
-    const first = Array.from((await embeddings.data()).subarray(0, dimension));
+    const sample = (await embeddings.array()).slice(0, SAMPLE);
     embeddings.dispose();
-    return first;
+    return sample;
   };
 }
 
@@ -30,13 +30,13 @@ async function loadTransformersJs(): Promise<Encode> {
   env.allowRemoteModels = false;
   const extract = await pipeline('feature-extraction', folder, { dtype: 'fp32', device: 'cpu' });
   return async (sentences) => {
-    let first: number[] | undefined;
+    let sample: number[][] | undefined;
     for (let start = 0; start < sentences.length; start += 32) {
       const output = await extract(sentences.slice(start, start + 32), { pooling: 'mean' });
-      first ??= Array.from(output.data as Float32Array).slice(0, output.dims[1]);
+      sample ??= output.tolist().slice(0, SAMPLE);
       output.dispose();
     }
-    return first!;
+    return sample!;
   };
 }
 
@@ -45,11 +45,11 @@ for await (const line of readline.createInterface({ input: process.stdin })) {
   const sentences: string[] = JSON.parse(line);
   const start = performance.now();
   const cpuStart = process.cpuUsage();
-  const first = await encode(sentences);
+  const sample = await encode(sentences);
   const seconds = (performance.now() - start) / 1000;
   const { user, system } = process.cpuUsage(cpuStart);
   const cpuSeconds = (user + system) / 1e6;
   const peakMegabytes = process.resourceUsage().maxRSS / 1024;
-  process.stdout.write(`${JSON.stringify({ seconds, cpuSeconds, peakMegabytes, first })}\n`);
+  process.stdout.write(`${JSON.stringify({ seconds, cpuSeconds, peakMegabytes, sample })}\n`);
 }
 process.exit(0);

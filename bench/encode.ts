@@ -1,6 +1,7 @@
 /**
  * Measures encoding side by side: npm run bench:encode -- [--count 2000] [--rounds 3] [--family bert,mpnet]
- * Python's sentence-transformers takes part where TSBERT_PYTHON names a Python that has it.
+ * Python's sentence-transformers takes part where TSBERT_PYTHON names a Python that has it. TSBERT_BENCH_MODEL names the
+ * folder of a model of base size with real weights, to be measured in place of those with random ones.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -17,7 +18,7 @@ const { values: options } = parseArgs({
     count: { type: 'string', default: '2000' },
     rounds: { type: 'string', default: '3' },
     family: { type: 'string', default: 'bert,mpnet' },
-    models: { type: 'string', default: path.join(os.tmpdir(), 'tsbert-bench') },
+    models: { type: 'string', default: path.join(os.tmpdir(), 'tsbert-bench-outliers') },
   },
 });
 const SETS: readonly Lengths[] = ['short', 'mixed'];
@@ -34,12 +35,19 @@ interface Result {
   readonly latencyMs: number;
 }
 
+/** A contender whose process runs. */
+interface Started extends Omit<Result, 'latencyMs'> {
+  readonly process: RunningContender;
+}
+
 const python = findPython();
 if (python === undefined)
   console.log('sentence-transformers is left out: TSBERT_PYTHON names no Python that has it');
 const peak = await measureGemmPeak();
 console.log(describeMachine(peak));
-for (const family of options.family.split(',') as Family[]) await benchFamily(family);
+const realModel = process.env.TSBERT_BENCH_MODEL;
+if (realModel) await benchModel(path.basename(realModel), path.resolve(realModel));
+else for (const family of options.family.split(',') as Family[]) await benchFamily(family);
 
 async function benchFamily(family: Family): Promise<void> {
   const folder = path.join(options.models, family);
@@ -47,10 +55,14 @@ async function benchFamily(family: Family): Promise<void> {
   if (python !== undefined && !existsSync(path.join(folder, 'onnx/model.onnx'))) {
     spawnSync(python, ['bench/encode-python.py', 'export', folder], { stdio: 'ignore' });
   }
+  await benchModel(family, folder);
+}
+
+async function benchModel(name: string, folder: string): Promise<void> {
   const count = Number(options.count);
   const sets = { short: await drawSentences('short', count), mixed: await drawSentences('mixed', count) };
   const results = await measure(listContenders(folder, python), sets);
-  console.log(formatTable(family, results, sets));
+  console.log(results.length > 0 ? formatTable(name, results, sets) : `${name}: nobody could run.`);
 }
 
 /** Every round asks each contender in turn, so that a slow minute of the machine is everybody's. */
@@ -58,24 +70,38 @@ async function measure(
   contenders: readonly Contender[],
   sets: Record<Lengths, SentenceSet>,
 ): Promise<Result[]> {
-  const started = [];
+  let started: Started[] = [];
+  /** Leaves a contender out, with its reason, where it cannot go on. */
+  const orLeaveOut = async (name: string, act: () => Promise<void>) => {
+    try {
+      await act();
+    } catch (error) {
+      console.log(`${name} is left out: ${(error as Error).message}`);
+      started = started.filter((one) => one.name !== name);
+    }
+  };
   for (const contender of contenders) {
-    const coldStart = await measureColdStart(contender);
-    const process = new RunningContender(contender);
-    await process.encode(sets.short.sentences.slice(0, 64));
-    const rounds: Result['rounds'] = { short: [], mixed: [] };
-    started.push({ name: contender.name, process, coldStart, rounds });
+    await orLeaveOut(contender.name, async () => {
+      const coldStart = await measureColdStart(contender);
+      const process = new RunningContender(contender);
+      await process.encode(sets.short.sentences.slice(0, 64));
+      started.push({ name: contender.name, process, coldStart, rounds: { short: [], mixed: [] } });
+    });
   }
   for (let round = 0; round < Number(options.rounds); round++) {
     for (const lengths of SETS) {
-      for (const { process, rounds } of started) {
-        rounds[lengths].push(await process.encode(sets[lengths].sentences));
+      for (const { name, process, rounds } of started) {
+        await orLeaveOut(name, async () => {
+          rounds[lengths].push(await process.encode(sets[lengths].sentences));
+        });
       }
     }
   }
   const results: Result[] = [];
   for (const { process, ...result } of started) {
-    results.push({ ...result, latencyMs: await measureLatency(process, sets.short) });
+    await orLeaveOut(result.name, async () => {
+      results.push({ ...result, latencyMs: await measureLatency(process, sets.short) });
+    });
     process.stop();
   }
   return results;
@@ -103,7 +129,7 @@ async function measureLatency(
   return times.sort((a, b) => a - b)[LATENCY_RUNS >> 1]!;
 }
 
-function formatTable(family: Family, results: readonly Result[], sets: Record<Lengths, SentenceSet>): string {
+function formatTable(name: string, results: readonly Result[], sets: Record<Lengths, SentenceSet>): string {
   const base = results[0]!;
   const rows = results.map((result) => {
     const cells = SETS.map((lengths) =>
@@ -114,13 +140,21 @@ function formatTable(family: Family, results: readonly Result[], sets: Record<Le
       `${result.latencyMs.toFixed(1)} ms`,
       `${result.coldStart.toFixed(2)} s`,
       `${last.peakMegabytes.toFixed(0)} MB`,
-      cosine(base.rounds.mixed[0]!.first, last.first).toFixed(6),
+      describeAccuracy(base.rounds.mixed[0]!.sample, last.sample),
     ];
     return `| ${[result.name, ...cells, ...rest].join(' | ')} |`;
   });
-  const head = ['', 'short', 'mixed', 'one sentence', 'cold start', 'peak memory', 'cosine to the first'];
+  const head = [
+    '',
+    'short',
+    'mixed',
+    'one sentence',
+    'cold start',
+    'peak memory',
+    'cosine to the first: mean, lowest',
+  ];
   return [
-    `\n${family}, ${sets.short.sentences.length} sentences, ${options.rounds} rounds:\n`,
+    `\n${name}, ${sets.short.sentences.length} sentences, ${options.rounds} rounds:\n`,
     `| ${head.join(' | ')} |`,
     `|${head.map(() => '---|').join('')}`,
     ...rows,
@@ -152,6 +186,13 @@ function gflops(tokens: readonly number[]): number {
   const linear = 2 * 12 * (4 * 768 * 768 + 2 * 768 * 3072);
   const attentionPerToken = 4 * 12 * 768;
   return tokens.reduce((sum, length) => sum + length * (linear + attentionPerToken * length), 0) / 1e9;
+}
+
+/** How close embeddings are to others of the same sentences. */
+function describeAccuracy(exact: readonly number[][], own: readonly number[][]): string {
+  const cosines = exact.map((embedding, i) => cosine(embedding, own[i]!));
+  const mean = cosines.reduce((sum, value) => sum + value, 0) / cosines.length;
+  return `${mean.toFixed(4)}, ${Math.min(...cosines).toFixed(4)}`;
 }
 
 function cosine(a: readonly number[], b: readonly number[]): number {

@@ -18,10 +18,13 @@ const FULL_SIZE = {
 const VOCABULARY: Record<Family, number> = { bert: 30522, mpnet: 30527 };
 const POSITIONS: Record<Family, number> = { bert: 512, mpnet: 514 };
 const STANDARD_DEVIATION = 0.02;
+/** Channels that reach far beyond the others, and how far: as in all-mpnet-base-v2. */
+const OUTLIERS = [461, 555, 568];
+const OUTLIER_SCALE = 15;
 
 /**
  * Writes a model in the layout of sentence-transformers: the sizes of bert-base or mpnet-base, weights drawn as
- * BERT's initialisation draws them, the tokenizer of the test fixtures.
+ * BERT's initialisation draws them but with outliers as real weights have them, the tokenizer of the test fixtures.
  *
  * @param folder is made; nothing is done when it is there
  */
@@ -93,9 +96,10 @@ async function writeWeights(file: string, shapes: ReadonlyMap<string, readonly n
     const random = normalNumbers();
     for (const [name, shape] of shapes) {
       const isScale = /norm\.weight$/i.test(name);
-      const values = Float32Array.from({ length: count(shape) }, () =>
-        isScale ? 1 : STANDARD_DEVIATION * random(),
-      );
+      const values = Float32Array.from({ length: count(shape) }, (_, i) => {
+        if (!isScale) return STANDARD_DEVIATION * random();
+        return OUTLIERS.includes(i) ? OUTLIER_SCALE : 1;
+      });
       await handle.writeFile(new Uint8Array(values.buffer));
     }
   } finally {

@@ -39,6 +39,11 @@ function largestDifference(actual: ArrayLike<number>, expected: ArrayLike<number
   return Array.from(actual).reduce((worst, value, i) => Math.max(worst, Math.abs(value - expected[i]!)), 0);
 }
 
+function cosine(a: Float32Array, b: Float32Array): number {
+  const dot = (x: Float32Array, y: Float32Array) => x.reduce((sum, value, i) => sum + value * y[i]!, 0);
+  return dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b));
+}
+
 function encodeInPython(executable: string, folder: string): Float32Array {
   const { stdout, stderr, status } = spawnSync(executable, ['-c', ENCODE, folder], {
     input: JSON.stringify(sentences),
@@ -53,8 +58,9 @@ describe.each(['mini-bert-mean-tokens', 'mini-mpnet'])('SentenceTransformer.load
   const folder = path.join(ROOT, 'models', name);
   const reference: Reference = JSON.parse(readFileSync(path.join(FIXTURES, `${name}.json`), 'utf8'));
 
-  async function encodeHere(): Promise<Float32Array> {
-    const model = await SentenceTransformer.load(folder);
+  async function encodeHere(dtype: 'fp32' | 'q8' = 'fp32'): Promise<Float32Array> {
+    const model = await SentenceTransformer.load(folder, { dtype });
+    expect(model.dtype).toBe(dtype);
     const embeddings = await model.encode(sentences);
     await model.dispose();
     expect(embeddings.shape).toEqual(reference.shape);
@@ -65,6 +71,16 @@ describe.each(['mini-bert-mean-tokens', 'mini-mpnet'])('SentenceTransformer.load
     expect(sentences).toHaveLength(200);
     const expected = decodeFloats(reference.embeddings);
     expect(largestDifference(await encodeHere(), expected)).toBeLessThan(TOLERANCE);
+  });
+
+  it('stays close to them in 8 bits', async () => {
+    const [expected, actual] = [decodeFloats(reference.embeddings), await encodeHere('q8')];
+    const [count, dimension] = reference.shape;
+    const cosines = Array.from({ length: count }, (_, i) => {
+      const row = (values: Float32Array) => values.subarray(i * dimension, (i + 1) * dimension);
+      return cosine(row(expected), row(actual));
+    });
+    expect(Math.min(...cosines)).toBeGreaterThan(0.999);
   });
 
   it.skipIf(python.reason)('gives what sentence-transformers gives now', async () => {
