@@ -234,7 +234,7 @@ describe('before a cell that uses what is out of date', () => {
     expect((await cells.runAll('use', 'show'))[1]!.result).toBe('30');
     await cells.edit('f', 'function scale(x: number) { return x + 1 }').run('f');
     expect(noticesOf(await cells.run('show'))[0]).toContain(`was made from an earlier \`scale\``);
-    await cells.run('use');
+    await cells.runAll('use', 'show');
     // `factor` is nothing to the new function.
     expect(isWithout(await cells.edit('n', 'let factor = 4;').runAll('n', 'show'))).toBe(true);
   });
