@@ -34,12 +34,15 @@ export function quantizeMatrix(
     scales[row] = largest === 0 ? 1 : largest / HIGHEST;
   }
   const values = new Int8Array(rows * columns);
+  const factors = Float64Array.from(scales, (scale) => 1 / scale);
   // In blocks of rows, so that the transposed writes stay within a cache line.
   for (let first = 0; first < rows; first += BLOCK) {
     const last = Math.min(first + BLOCK, rows);
     for (let column = 0; column < columns; column++) {
       for (let row = first; row < last; row++) {
-        values[column * rows + row] = Math.round(weight[row * columns + column]! / scales[row]!);
+        const value = weight[row * columns + column]! * factors[row]!;
+        // The array drops the fraction: faster than Math.round.
+        values[column * rows + row] = value < 0 ? value - 0.5 : value + 0.5;
       }
     }
   }

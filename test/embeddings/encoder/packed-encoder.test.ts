@@ -99,7 +99,7 @@ describe('loadPackedEncoder()', () => {
     await encoder.dispose();
   });
 
-  it.each(['bert', 'mpnet', 'electra', 'bert-f16'])(
+  it.each(['bert', 'mpnet', 'electra', 'bert-f16', 'distilbert', 'roberta', 'xlm-roberta', 'camembert'])(
     'loads %s in 8 bits and tells what it costs',
     async (name) => {
       const { sentences, rows } = await readJson(path.join(families, name, 'reference.json'));

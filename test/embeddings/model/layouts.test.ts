@@ -47,6 +47,15 @@ describe('SentenceTransformer in the layout of version 6', () => {
     await model.dispose();
   });
 
+  it('runs in 8 bits with all its modules', async () => {
+    const reference = readLayout('new');
+    await using folder = await createNewLayout();
+    const model = await SentenceTransformer.load(folder.path, { dtype: 'q8' });
+    expect(model.dtype).toBe('q8');
+    expectClose(await model.encode(reference.sentences), reference.embeddings, 0.05);
+    await model.dispose();
+  });
+
   it('prints its modules in the words of version 3.1', async () => {
     await using folder = await createNewLayout();
     const model = await SentenceTransformer.load(folder.path);
