@@ -146,9 +146,12 @@ async function openPage(browser: Browser, address: string, startedAt: number) {
   });
   const since = () => performance.now() - startedAt;
   const or = (waiting: Promise<unknown>) => waiting.then(since, () => undefined);
-  await page.goto(address);
+  const url = new URL(address);
+  url.pathname = `/lab/tree/${NOTEBOOK}`; // Python's prints the address of the folder.
+  await page.goto(url.href);
   const paintedMs = await or(page.locator('.jp-Notebook .jp-Cell').first().waitFor({ timeout: HANG_MS }));
   const idle = page.locator('.jp-StatusBar-Widget', { hasText: /\| Idle/ });
+  if (paintedMs === undefined) await page.screenshot({ path: join(root, 'out', 'hang.png') }).catch(() => {});
   const idleMs = paintedMs === undefined ? undefined : await or(idle.waitFor({ timeout: HANG_MS }));
   return { paintedMs, idleMs, transferMb: bytes / 1e6 };
 }
