@@ -92,6 +92,45 @@ describe.skipIf(process.platform === 'win32')('a connection file with transport 
   });
 });
 
+describe.skipIf(process.platform === 'win32')('a process that a cell started', () => {
+  const own =
+    "import { spawn } from 'node:child_process'\nconsole.log(spawn('sleep', ['1000'], { stdio: 'ignore' }).pid)";
+  const start = async (client: RawClient) => {
+    const ran = [await client.execute('!sleep 1000 >/dev/null 2>&1 & echo $!'), await client.execute(own)];
+    const pids = ran.map(({ stdout }) => Number(stdout));
+    expect(pids.map(isAlive)).toEqual([true, true]);
+    return pids;
+  };
+
+  it('ends with process.exit()', async () => {
+    const client = await startRawClient();
+    const pids = await start(client);
+    await client.execute('process.exit(0)');
+    await untilDead(pids, 5000);
+    expect(pids.filter(isAlive)).toEqual([]);
+    await client.close();
+  });
+
+  it('ends with the shutdown', async () => {
+    const client = await startRawClient();
+    const pids = await start(client);
+    await client.request('shutdown_request', { restart: false }, { channel: 'control' });
+    await untilDead(pids, 5000);
+    expect(pids.filter(isAlive)).toEqual([]);
+    await client.close();
+  });
+
+  it('ends when the kernel is killed', async () => {
+    const client = await startRawClient();
+    const [kernel] = await pidsOf(client);
+    const pids = await start(client);
+    process.kill(kernel!, 'SIGKILL');
+    await untilDead(pids, 5000);
+    expect(pids.filter(isAlive)).toEqual([]);
+    for (const socket of Object.values(client.sockets)) socket.close();
+  });
+});
+
 describe('history', () => {
   it('is kept for the next kernel', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'tsbert-history-'));

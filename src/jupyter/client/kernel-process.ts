@@ -1,10 +1,10 @@
 /** A kernel's process: started on free ports with a connection file of its own, ended with all its children. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CHANNELS, type Channel, type ConnectionInfo, createConnectionInfo } from '../connection-file.ts';
+import { makeConnectionFolder } from './connection-folder.ts';
 import { KernelStartError } from './errors.ts';
 
 /** What starting a kernel needs of its kernelspec, field names as in `kernel.json`. */
@@ -36,7 +36,7 @@ const ownGroup = process.platform !== 'win32';
  */
 export async function startKernelProcess(spec: LaunchSpec, cwd: string): Promise<KernelProcess> {
   const connection = createConnectionInfo(await findFreePorts());
-  const folder = await mkdtemp(join(tmpdir(), 'tsbert-kernel-'));
+  const folder = await makeConnectionFolder();
   const file = join(folder, 'connection.json');
   const removeFiles = () => rm(folder, { recursive: true, force: true });
   try {

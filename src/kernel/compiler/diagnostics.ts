@@ -59,10 +59,14 @@ export function positionAt(text: string, offset: number): { line: number; column
   return { line: before.length, column: before.at(-1)!.length + 1 };
 }
 
+const FROM_ADDRESS =
+  ' Modules are imported from npm packages and files, not from addresses: install the package with %npm install NAME, or save the file beside the notebook and import it as ./FILE.';
+
 /** What a learner can do about the commonest of all errors in a notebook. */
 function remedy(code: number, message: string): string {
   const missing = code === 2307 ? /^Cannot find module '([^'./][^']*)'/.exec(message) : null;
   if (missing === null || missing[1]!.startsWith('node:')) return '';
+  if (/^[a-z]+:/i.test(missing[1]!)) return FROM_ADDRESS;
   const name = missing[1]!
     .split('/')
     .slice(0, missing[1]!.startsWith('@') ? 2 : 1)

@@ -106,6 +106,8 @@ function watchExit(child: ChildProcess, { onNativeOutput, onExit }: RunnerEvents
   };
   child.on('exit', (code, signal) => {
     Object.assign(exit, { code, signal });
+    // What its cells started goes with it, however it ended. On Windows, Node's own job object sees to that.
+    killGroup(child);
     // A child process of the cell may hold the pipes open for long after.
     setTimeout(report, 500).unref();
   });
@@ -120,8 +122,14 @@ function killTree(child: ChildProcess): void {
     spawn('taskkill', ['/pid', String(child.pid), '/T', '/F'], { stdio: 'ignore', windowsHide: true });
     return;
   }
+  killGroup(child);
+}
+
+/** Ends what is left of a runner's process group, where there are groups. */
+function killGroup({ pid }: ChildProcess): void {
+  if (pid === undefined || process.platform === 'win32') return;
   try {
-    process.kill(-child.pid, 'SIGKILL');
+    process.kill(-pid, 'SIGKILL');
   } catch {
     // It is gone already.
   }

@@ -23,8 +23,13 @@ socket.on('data', (chunk) => {
   for (const request of frames.push(chunk)) handle(request);
 });
 // Whatever the main thread is doing: without its protocol process the runner has no one to run for.
-socket.on('close', () => process.kill(process.pid, 'SIGKILL'));
-socket.on('error', () => process.kill(process.pid, 'SIGKILL'));
+socket.on('close', endAll);
+socket.on('error', endAll);
+
+/** Ends this process and those that its cells started: on POSIX they are one group, on Windows one job. */
+function endAll(): void {
+  process.kill(process.platform === 'win32' ? process.pid : 0, 'SIGKILL');
+}
 
 function handle(request: RunnerRequest): void {
   if (request.type === 'interrupt') interrupt();

@@ -117,6 +117,14 @@ describe('packages', () => {
     );
   });
 
+  it('are not taken from an address, and the remedy is no install of one', async () => {
+    const notebook = open({});
+    const error = await notebook.run("import x from 'https://esm.sh/d3'").catch((it: Error) => it);
+    expect(String(error)).toContain('not from addresses: install the package with %npm install NAME');
+    expect(String(error)).not.toContain('install https:');
+    await expect(notebook.run("import y from 'npm:d3'")).rejects.toThrow('not from addresses');
+  });
+
   it('are found once they are installed', async () => {
     const notebook = open({});
     const cell = "import { answer } from 'esm-only'; answer";
