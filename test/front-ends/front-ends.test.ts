@@ -16,12 +16,13 @@ const missing = jupyter.reason ?? chromiumTool.reason;
 if (missing) console.log(`The front ends are not driven: ${missing}`);
 
 const artifacts = join(import.meta.dirname, '..', '..', 'test-artifacts');
-const FILLED: Record<number, (source: string) => string> = {
-  1: (source) => source.replace("'...'", "'bert-base-nli-mean-tokens'"),
-  2: (source) => source.replace("'...'", 'await model.encode(sentences)'),
-  3: (source) => source.replace("'...'", 'cosSim(one, rest)'),
-  4: (source) => source.replace("'...'", "'all-mpnet-base-v2'"),
-};
+/** What belongs into the blanks, in their order. */
+const FILLED = [
+  "'bert-base-nli-mean-tokens'",
+  'await model.encode(sentences)',
+  'cosSim(row(embeddings, i), rowsFrom(embeddings, i))',
+  "'all-mpnet-base-v2'",
+];
 
 const LONG_WORK = `import { SentenceTransformer } from 'tsbert';
 const mini = await SentenceTransformer.load('tsbert/mini-mpnet');
@@ -70,7 +71,9 @@ describe.runIf(!missing)('a learner in a browser', () => {
     let blank = 0;
     for (const { index, source } of codeCells()) {
       await notebook.goTo(index);
-      if (source.includes("'...'")) await notebook.replaceSource(FILLED[++blank]!(source));
+      if (/\b____\b(?!,)/.test(source)) {
+        await notebook.replaceSource(source.replace('____', FILLED[blank++]!));
+      }
       await notebook.run();
       outputs.set(index, await notebook.outputText());
     }
@@ -99,7 +102,7 @@ describe.runIf(!missing)('a learner in a browser', () => {
     await notebook.goTo(sentences);
     const source = codeCells().find(({ index }) => index === sentences)!.source;
     await notebook.replaceSource(source.replace('he embraced his new life as an lawyer', 'my teeth ache'));
-    for (const text of ['const sentences = [', 'const embeddings', 'const sim =', 'heatmap(sim,']) {
+    for (const text of ['const sentences = [', 'const embeddings', 'const sim = similarities', 'heatmap(sim,']) {
       await notebook.goTo(cellWith(text));
       await notebook.run();
     }
@@ -194,7 +197,7 @@ describe.runIf(!missing)('a learner in a browser', () => {
     const notebook = await open('notebooks');
     const outputs = await workThrough(notebook);
     expect([...outputs.values()].join('\n')).not.toContain('Error');
-    await notebook.goTo(cellWith('compareHeatmaps(\n  [{ sim, '));
+    await notebook.goTo(cellWith('compareHeatmaps([{ sim, '));
     expect(await heatmapText(notebook)).toContain('tsbert/mini-mpnet');
     await screenshot(notebook.page, 'notebook-7');
     await notebook.page.close();
