@@ -2,7 +2,7 @@
 import type { Chart } from '../charts/chart.ts';
 import { compareHeatmaps, heatmap } from '../charts/heatmap.ts';
 import { activityFigures, activitySentences } from './expected.ts';
-import { rowsOf } from './judges/numbers.ts';
+import { rowsOf } from './work/numbers.ts';
 
 /** Python printed nine digits; real models here agree to about 2e-7. */
 const SIX_PLACES = 1e-6;

@@ -1,8 +1,8 @@
 /** Judges a blank for a grader, which runs this in the learner's kernel, behind the learner's own cells. */
 
-import { BLANK_NAME, isBlank } from './blank.ts';
-import { type Given, open } from './finding.ts';
 import { findLesson, judgeBlank } from './lesson.ts';
+import { BLANK_NAME, isBlank } from './work/blank.ts';
+import { type Given, open } from './work/finding.ts';
 
 const display: unique symbol = Symbol.for('Jupyter.display') as never;
 

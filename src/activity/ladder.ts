@@ -1,6 +1,7 @@
 /** Counts wrong tries and turns findings into verdicts: each wrong try gets the next, nearer hint, then the solution is offered. */
-import type { Blank, Finding } from './finding.ts';
+
 import { Solution, Verdict } from './shown/shown.ts';
+import type { Blank, Finding } from './work/finding.ts';
 
 /** Wrong tries after which the solution is offered. */
 const OFFER_AFTER = 3;

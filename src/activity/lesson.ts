@@ -1,7 +1,5 @@
 /** An exercise as its notebook uses it: checks, hints and solutions. */
 
-import { BlankError } from './blank.ts';
-import type { Blank, Finding, Given, Lesson } from './finding.ts';
 import { Ladder, showSolution } from './ladder.ts';
 import { activity } from './lessons/activity.ts';
 import { classify } from './lessons/classify.ts';
@@ -10,6 +8,8 @@ import { semanticSearchLesson } from './lessons/semantic-search.ts';
 import { sentenceMap } from './lessons/sentence-map.ts';
 import { findMistake } from './mistakes.ts';
 import type { Solution, Verdict } from './shown/shown.ts';
+import { BlankError } from './work/blank.ts';
+import type { Blank, Finding, Given, Lesson } from './work/finding.ts';
 
 const LESSONS: readonly Lesson[] = [activity, semanticSearchLesson, sentenceMap, classify, limits];
 

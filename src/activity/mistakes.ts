@@ -1,6 +1,6 @@
 /** Mistakes that are the same for every blank, found in the value alone. */
-import { isBlank } from './blank.ts';
-import { type Blank, type Finding, open, wrong } from './finding.ts';
+import { isBlank } from './work/blank.ts';
+import { type Blank, type Finding, open, wrong } from './work/finding.ts';
 
 /** @returns what is wrong with the kind of the value; undefined where the blank's own judge has to look */
 export function findMistake(value: unknown, { kind }: Blank): Finding | undefined {

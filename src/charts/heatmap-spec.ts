@@ -2,9 +2,9 @@
 import { COLUMNS, columnsParameter } from './columns.ts';
 import { LINE_HEIGHT, labelLines, MAX_LABEL_LINES } from './labels/label-lines.ts';
 import { wrapText } from './labels/text-metrics.ts';
-import { chartTitle } from './labels/title.ts';
 import type { Json, VegaLiteSpec } from './spec.ts';
 import { chartConfig, palettes } from './theme.ts';
+import { chartTitle } from './title.ts';
 
 /** One triangle: its similarities [n, n] and the name above it. */
 export interface Panel {

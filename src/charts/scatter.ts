@@ -3,10 +3,10 @@ import { formatArray } from '../text/format-array.ts';
 import { Chart } from './chart.ts';
 import { placeLabels } from './labels/place-labels.ts';
 import { cutText } from './labels/text-metrics.ts';
-import { chartTitle } from './labels/title.ts';
 import { type MatrixLike, readChartMatrix } from './matrix.ts';
 import type { Json, VegaLiteSpec } from './spec.ts';
 import { chartConfig, palettes, SHAPES } from './theme.ts';
+import { chartTitle } from './title.ts';
 
 const SIDE = 460;
 /** Beyond this many points their labels would cover each other: the tooltip names them. */

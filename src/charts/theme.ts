@@ -1,6 +1,7 @@
 /** Colours and sizes of the charts, light and dark, as Vega-Lite configuration: specs name roles, never colours. */
-import { SUBTITLE_FONT, TITLE_FONT } from './labels/title.ts';
+
 import type { Json, VegaLiteSpec } from './spec.ts';
+import { SUBTITLE_FONT, TITLE_FONT } from './title.ts';
 
 /** Which of the two looks a chart is drawn in. */
 export type Theme = 'light' | 'dark';

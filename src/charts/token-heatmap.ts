@@ -1,9 +1,9 @@
 /** Which words of two sentences meet: a heatmap of token against token. */
 import { formatArray } from '../text/format-array.ts';
 import { Chart } from './chart.ts';
-import { chartTitle } from './labels/title.ts';
 import type { Json, VegaLiteSpec } from './spec.ts';
 import { chartConfig, palettes } from './theme.ts';
+import { chartTitle } from './title.ts';
 
 /** More tokens than this on a side cannot be read. */
 const MAX_TOKENS = 60;

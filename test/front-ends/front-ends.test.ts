@@ -102,7 +102,12 @@ describe.runIf(!missing)('a learner in a browser', () => {
     await notebook.goTo(sentences);
     const source = codeCells().find(({ index }) => index === sentences)!.source;
     await notebook.replaceSource(source.replace('he embraced his new life as an lawyer', 'my teeth ache'));
-    for (const text of ['const sentences = [', 'const embeddings', 'const sim = similarities', 'heatmap(sim,']) {
+    for (const text of [
+      'const sentences = [',
+      'const embeddings',
+      'const sim = similarities',
+      'heatmap(sim,',
+    ]) {
       await notebook.goTo(cellWith(text));
       await notebook.run();
     }

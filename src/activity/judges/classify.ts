@@ -1,7 +1,7 @@
 /** Judges the blanks of the classification notebook. */
 import type { Tensor2D } from '@tensorflow/tfjs-core';
-import type { Classifier } from '../classifier.ts';
-import { type Finding, type Given, right, wrong } from '../finding.ts';
+import type { Classifier } from '../work/classifier.ts';
+import { type Finding, type Given, right, wrong } from '../work/finding.ts';
 
 /** A classifier that learned knows nearly all that it was shown. */
 const LEARNED = 0.9;

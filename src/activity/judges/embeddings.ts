@@ -1,6 +1,6 @@
 /** Judges the blank that encodes the sentences. */
-import { type Finding, type Given, right, wrong } from '../finding.ts';
-import { cosine, type EncodingModel, isClose, rowsOf, shapeOf } from './numbers.ts';
+import { type Finding, type Given, right, wrong } from '../work/finding.ts';
+import { cosine, type EncodingModel, isClose, rowsOf, shapeOf } from '../work/numbers.ts';
 
 /** Encoding twice differs by rounding only; embeddings have entries around 1. */
 const TOLERANCE = 1e-3;

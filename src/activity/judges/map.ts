@@ -1,7 +1,7 @@
 /** Judges the blanks of the map notebook: positions in the plane, and groups of sentences. */
 import { pca } from '../../embeddings/compare/pca.ts';
-import { type Finding, type Given, right, wrong } from '../finding.ts';
-import { cosine, isClose, rowsOf } from './numbers.ts';
+import { type Finding, type Given, right, wrong } from '../work/finding.ts';
+import { cosine, isClose, rowsOf } from '../work/numbers.ts';
 
 /** Relative to coordinates around 1. */
 const TOLERANCE = 1e-3;

@@ -1,6 +1,6 @@
 /** Judges a blank that names a model. */
 import { knownModels, nearestName, shortName } from '../../embeddings/hub/names.ts';
-import { type Finding, right, wrong } from '../finding.ts';
+import { type Finding, right, wrong } from '../work/finding.ts';
 
 /** Whether the name is the one that the text asks for. @param asked its last part, as the text gives it */
 export async function judgeModelName(name: unknown, asked: string): Promise<Finding> {

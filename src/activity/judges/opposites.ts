@@ -1,7 +1,7 @@
 /** Judges the blanks of the notebook on what models do not know. */
-import { type Finding, type Given, right, wrong } from '../finding.ts';
+import { type Finding, type Given, right, wrong } from '../work/finding.ts';
+import { cosine, rowsOf } from '../work/numbers.ts';
 import type { Work } from './embeddings.ts';
-import { cosine, rowsOf } from './numbers.ts';
 
 /** Cosines in float32, computed in another order of additions. */
 const TOLERANCE = 1e-4;

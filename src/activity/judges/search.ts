@@ -1,8 +1,8 @@
 /** Judges the blank of the search notebook: the hits for a query. */
-import { BlankError } from '../blank.ts';
-import { type Finding, type Given, right, wrong } from '../finding.ts';
+import { BlankError } from '../work/blank.ts';
+import { type Finding, type Given, right, wrong } from '../work/finding.ts';
+import { cosine, rowsOf } from '../work/numbers.ts';
 import type { Work } from './embeddings.ts';
-import { cosine, rowsOf } from './numbers.ts';
 
 /** Cosines in float32, computed in another order of additions. */
 const TOLERANCE = 1e-4;

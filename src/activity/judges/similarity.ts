@@ -1,9 +1,9 @@
 /** Judges the blank in the similarity loop: with the learner's sentences, and again with others. */
-import { BlankError } from '../blank.ts';
-import { type Finding, type Given, right, wrong } from '../finding.ts';
-import { ColumnError } from '../similarity-matrix.ts';
+import { BlankError } from '../work/blank.ts';
+import { type Finding, type Given, right, wrong } from '../work/finding.ts';
+import { cosine, dot, isClose, lowerTriangle, rowsOf, type TensorLike } from '../work/numbers.ts';
+import { ColumnError } from '../work/similarity-matrix.ts';
 import type { Work } from './embeddings.ts';
-import { cosine, dot, isClose, lowerTriangle, rowsOf, type TensorLike } from './numbers.ts';
 
 /** Cosines in float32, computed in another order of additions. */
 const TOLERANCE = 1e-4;

@@ -1,8 +1,9 @@
 /** The main exercise: two models, five sentences, and how similar they are. */
-import type { Blank, Lesson } from '../finding.ts';
+
 import { judgeEmbeddings } from '../judges/embeddings.ts';
 import { judgeModelName } from '../judges/model-name.ts';
 import { judgeSimilarity } from '../judges/similarity.ts';
+import type { Blank, Lesson } from '../work/finding.ts';
 
 /** The blank for a model's name. */
 function modelName(number: number, answer: string, name: string, year: string): Blank {

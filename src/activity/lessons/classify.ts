@@ -1,6 +1,7 @@
 /** The exercise that classifies sentences by their embeddings. */
-import type { Lesson } from '../finding.ts';
+
 import { judgeAccuracy, judgeClassifier, judgePredictions } from '../judges/classify.ts';
+import type { Lesson } from '../work/finding.ts';
 
 /** @see notebooks/source/classify.md */
 export const classify: Lesson = {

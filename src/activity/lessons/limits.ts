@@ -1,6 +1,7 @@
 /** The exercise on what a model does not know. */
-import type { Lesson } from '../finding.ts';
+
 import { judgePairScores, judgeTrap } from '../judges/opposites.ts';
+import type { Lesson } from '../work/finding.ts';
 
 /** @see notebooks/source/limits.md */
 export const limits: Lesson = {

@@ -1,7 +1,8 @@
 /** The exercise on searching by meaning. */
-import type { Blank, Lesson } from '../finding.ts';
+
 import { judgeEmbeddings } from '../judges/embeddings.ts';
 import { judgeSearch } from '../judges/search.ts';
+import type { Blank, Lesson } from '../work/finding.ts';
 
 const encode: Blank = {
   number: 1,

@@ -1,7 +1,8 @@
 /** The exercise that draws a map of sentences and finds groups in it. */
-import type { Blank, Lesson } from '../finding.ts';
+
 import { judgeEmbeddings } from '../judges/embeddings.ts';
 import { judgeGroups, judgePositions } from '../judges/map.ts';
+import type { Blank, Lesson } from '../work/finding.ts';
 
 const encode: Blank = {
   number: 1,

@@ -1,7 +1,7 @@
 /** Turns a learner's notebook into one that grades itself, and reads the grades off it when it was run. */
 
-import type { Blank, Lesson } from '../../activity/finding.ts';
 import { GRADE_MIME, type Grade } from '../../activity/grade.ts';
+import type { Blank, Lesson } from '../../activity/work/finding.ts';
 import { type CodeCell, codeCells, type Notebook } from '../../jupyter/notebook/nbformat.ts';
 
 /** What a blank got: a grade, or why there is none. */

@@ -2,10 +2,10 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { CompiledCell } from '../compiler/cell/types.ts';
+import { bindLive, createScope, type Scope } from './link/scope.ts';
 import { evaluateFunction } from './modules/evaluate-function.ts';
 import { ModuleLoader } from './modules/modules.ts';
 import type { Namespace } from './modules/native-import.ts';
-import { bindLive, createScope, type Scope } from './scope.ts';
 
 export interface Evaluator {
   /** The notebook's variables. */

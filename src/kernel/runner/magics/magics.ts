@@ -2,9 +2,9 @@
 import { resolve } from 'node:path';
 import type * as cellGlobals from '../link/cell-globals.ts';
 import { currentRun } from '../link/run-context.ts';
+import type { Scope } from '../link/scope.ts';
 import { publish } from '../output/display.ts';
 import { tableBundle } from '../output/table.ts';
-import type { Scope } from '../scope.ts';
 import { startClock, timeMany, timeOnce } from './timing.ts';
 import { describeVariables, variableNames } from './variables.ts';
 

@@ -1,6 +1,6 @@
 /** `%who` and `%whos`: the notebook's variables. */
 import { inspect } from 'node:util';
-import type { Scope } from '../scope.ts';
+import type { Scope } from '../link/scope.ts';
 
 /** One variable as `%whos` lists it. */
 export interface VariableRow {

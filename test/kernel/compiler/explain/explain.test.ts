@@ -38,6 +38,7 @@ describe('a cell that thinks in Python', () => {
       "Packages are imported with: import * as np from 'numpy'. Python's own are not here; npm's are.",
     ],
     ['from os import path', "Names are imported with: import { path } from 'os'"],
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: what the message says
     ["const t = f'{a} b'", 'Values are put into text between backticks: `${a} b`'],
     ['const part = [1, 2, 3]\npart[1:2]', 'Parts of a list are taken with slice: part.slice(1, 2)'],
     [

@@ -70,6 +70,7 @@ describe('installMagics()', () => {
     ['%%svg', 'image/svg+xml'],
   ])('%s shows the rest of the cell', async (magic, type) => {
     const { outputs } = await client.execute(`${magic}\n<b>one</b>\n\${two} \`three\``);
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: what the cell holds
     expect(outputs[1]!.content.data).toEqual({ [type]: '<b>one</b>\n${two} `three`' });
   });
 

@@ -1,6 +1,7 @@
 /** The title above a chart, in as many lines as its width needs. */
-import type { Json } from '../spec.ts';
-import { wrapText } from './text-metrics.ts';
+
+import { wrapText } from './labels/text-metrics.ts';
+import type { Json } from './spec.ts';
 
 /** Font sizes in px of the two lines above a chart. */
 export const TITLE_FONT = 15;

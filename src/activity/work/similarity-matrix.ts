@@ -1,7 +1,7 @@
 /** A square matrix of similarities that is filled column by column, as Python's `sim[i:, i] = …` does. */
-import { formatArray } from '../text/format-array.ts';
-import { rememberColumn } from '../text/sentence-memory.ts';
-import { rowsOf, type TensorLike } from './judges/numbers.ts';
+import { formatArray } from '../../text/format-array.ts';
+import { rememberColumn } from '../../text/sentence-memory.ts';
+import { rowsOf, type TensorLike } from './numbers.ts';
 
 const display: unique symbol = Symbol.for('Jupyter.display') as never;
 

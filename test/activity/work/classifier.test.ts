@@ -1,8 +1,8 @@
 /** Logistic regression: what it learns, and the blanks of the notebooks that use it. */
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { confusionTable, lesson, pairTable, trainClassifier } from '../../src/activity/index.ts';
-import { readyBackend } from '../../src/index.ts';
+import { confusionTable, lesson, pairTable, trainClassifier } from '../../../src/activity/index.ts';
+import { readyBackend } from '../../../src/index.ts';
 
 beforeAll(async () => {
   await readyBackend();
