@@ -17,7 +17,7 @@ export interface NumbersSource {
  * Heatmaps of our similarities and of Python's, on one scale, and a line that says how far they agree: to six places
  * for the real model, not at all for a stand-in. With other sentences or models there is nothing to compare with.
  * @param sim [n, n], lower triangle
- * @example besidePython(sim, { model, sentences })
+ * @example besidePython(model.similarity(embeddings, embeddings), { model, sentences })
  */
 export function besidePython(sim: unknown, { model, sentences }: NumbersSource): Chart {
   const rows = rowsOf(sim) ?? [];

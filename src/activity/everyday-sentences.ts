@@ -7,7 +7,7 @@ export interface EverydaySentence {
   sentence: string;
 }
 
-/** Reads them from the package, so that notebooks copied elsewhere find them too. */
+/** Reads them from the package, so that notebooks copied elsewhere find them too. @example (await everydaySentences()).length // 240 */
 export async function everydaySentences(): Promise<EverydaySentence[]> {
   const file = new URL('../../notebooks/data/everyday-sentences.json', import.meta.url);
   return JSON.parse(await readFile(file, 'utf8')) as EverydaySentence[];

@@ -17,7 +17,7 @@ import { makeTinyModelCache } from '../support/tiny-model-cache.ts';
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const folder = join(root, 'out', 'examples');
 const SCOPE = 'test/support/example-scope.ts';
-const doors = readDoors(['src/index.ts', 'src/notebook.ts']);
+const doors = readDoors(['src/index.ts', 'src/notebook.ts', 'src/activity/index.ts']);
 const examples = doors.flatMap((door) => door.examples);
 const moduleOf = (i: number) => join(folder, `example-${i}.ts`);
 const before = { cwd: process.cwd(), env: { ...process.env } };
@@ -46,7 +46,7 @@ function moduleText({ code }: Example, names: ReadonlyMap<string, string>): stri
   );
   return [
     ...used.map((name) => `import { ${name} } from '../../${names.get(name)}';`),
-    'export async function run(check: (value: unknown, expected: unknown) => void): Promise<void> {',
+    'export async function run(promised: (value: unknown, expected: unknown) => void): Promise<void> {',
     withChecks(code),
     '}',
     '',
@@ -72,7 +72,7 @@ describe('examples', () => {
   it.each(examples.map(({ name }, i) => [name, i] as const))(
     'of %s runs, and its comments are true',
     async (_, i) => {
-      const { run } = (await import(moduleOf(i))) as { run(check: typeof checkPromise): Promise<void> };
+      const { run } = (await import(moduleOf(i))) as { run(promised: typeof checkPromise): Promise<void> };
       await run(checkPromise);
     },
   );

@@ -61,7 +61,7 @@ function* examplesOf(door: string, name: string, symbol: ts.Symbol, checker: ts.
 }
 
 /**
- * An example's statements with a call of `check(value, expected)` after each one that ends in a comment: `// [[1, 0]]`
+ * An example's statements with a call of `promised(value, expected)` after each one that ends in a comment: `// [[1, 0]]`
  * promises a value, `// Tensor2D [2, 768]` a shape.
  */
 export function withChecks(code: string): string {
@@ -78,19 +78,25 @@ export function withChecks(code: string): string {
 function checkedStatement(statement: ts.Statement, text: string, promise: string): string {
   const shape = /^Tensor\dD (\[[^\]]*\])$/.exec(promise)?.[1];
   const expected = shape === undefined ? promise : `{ shape: ${shape} }`;
-  if (ts.isExpressionStatement(statement)) return `check(${statement.expression.getText()}, (${expected}));`;
+  if (ts.isExpressionStatement(statement))
+    return `promised(${statement.expression.getText()}, (${expected}));`;
   if (!ts.isVariableStatement(statement)) throw new Error(`Nothing to check in: ${text}`);
   const name = statement.declarationList.declarations[0]!.name.getText();
-  return `${text}\ncheck(${name}, (${expected}));`;
+  return `${text}\npromised(${name}, (${expected}));`;
 }
 
-/** Where each name that these files export comes from. */
+/** Where each value that these files export comes from. */
 export function exportNames(paths: readonly string[]): Map<string, string> {
   const program = createProgram(paths);
   const checker = program.getTypeChecker();
   const names = paths.flatMap((path) => {
     const module = checker.getSymbolAtLocation(program.getSourceFile(path)!)!;
-    return checker.getExportsOfModule(module).map(({ name }) => [name, path] as const);
+    const values = checker.getExportsOfModule(module).filter((exported) => {
+      const isAlias = (exported.flags & ts.SymbolFlags.Alias) !== 0;
+      const { flags } = isAlias ? checker.getAliasedSymbol(exported) : exported;
+      return (flags & ts.SymbolFlags.Value) !== 0;
+    });
+    return values.map(({ name }) => [name, path] as const);
   });
   return new Map(names);
 }

@@ -1,7 +1,7 @@
 /** Tables of results: scores of pairs, and what a classifier takes for what. */
 import { type Shown, table } from './shown.ts';
 
-/** Pairs of sentences with their scores. @example pairTable(pairs, scores, model) */
+/** Pairs of sentences with their scores. @example pairTable([['a', 'b']], pairwiseCosSim([1, 0], [3, 4]), model).text.includes('0.60') // true */
 export function pairTable(
   pairs: readonly (readonly [string, string])[],
   scores: { dataSync(): ArrayLike<number> },
@@ -17,7 +17,7 @@ export function pairTable(
 /**
  * The confusion matrix: a row for each right label, a column for each predicted one; nothing where there is none.
  * @throws {RangeError} when there is not one prediction for each label
- * @example confusionTable(testTopics, predicted)
+ * @example console.log(confusionTable(['sport', 'food'], ['sport', 'sport']).text)
  */
 export function confusionTable(labels: readonly string[], predicted: readonly string[]): Shown {
   if (labels.length !== predicted.length) {

@@ -3,7 +3,7 @@ import { escapeHtml } from '../../text/escape-html.ts';
 
 const display: unique symbol = Symbol.for('Jupyter.display') as never;
 
-/** A value with a MIME bundle of its own, as text and as HTML. */
+/** A value with a MIME bundle of its own, as text and as HTML. @example `${new Shown('two', '<b>two</b>')}` // 'two' */
 export class Shown {
   readonly text: string;
   /** Trusted markup. */
@@ -26,7 +26,7 @@ export class Shown {
 /** What a check found. `open`: the blank is still to be filled in; `hint`: nothing was checked, a hint was asked for. */
 export type VerdictKind = 'right' | 'wrong' | 'open' | 'hint';
 
-/** A check's answer: right, wrong with a hint, still open, or the hint alone. */
+/** A check's answer: right, wrong with a hint, still open, or the hint alone. @example new Verdict('right', 'It fits.').text // '✓ Right. It fits.' */
 export class Verdict extends Shown {
   readonly kind: VerdictKind;
 
@@ -46,7 +46,7 @@ const LOOKS: Record<VerdictKind, { mark: string; word: string; colour: string }>
   hint: { mark: '→', word: '', colour: '#4e86be' },
 };
 
-/** The code that fills a blank, with its reason. */
+/** The code that fills a blank, with its reason. @example new Solution(1, 'a + b', 'It adds.').text.includes('a + b') // true */
 export class Solution extends Shown {
   constructor(blank: number, code: string, reason: string) {
     const markup = `<b>Solution of blank ${blank}</b><pre style="margin: 0.4em 0"><code>${escapeHtml(code)}</code></pre>${escapeHtml(reason)}`;

@@ -9,7 +9,10 @@ export function sentenceTable(sentences: readonly string[]): Shown {
   );
 }
 
-/** The hits of a search, best first, with the name of the model that scored them. */
+/**
+ * The hits of a search, best first, with the name of the model that scored them.
+ * @example hitTable(semanticSearch(embeddings, corpusEmbeddings)[0]!, corpus, model)
+ */
 export function hitTable(
   hits: readonly { corpusId: number; score: number }[],
   sentences: readonly string[],

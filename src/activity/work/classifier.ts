@@ -21,7 +21,9 @@ export interface Classifier {
  * @param embeddings [n, dim]
  * @param labels the right label of each row
  * @throws {RangeError} when there is not one label for each row, or only one kind of label
- * @example const classifier = trainClassifier(embeddings, topics);
+ * @example
+ * const classifier = trainClassifier(embeddings, ['animals', 'animals', 'weather', 'weather']);
+ * classifier.classify(embeddings) // ['animals', 'animals', 'weather', 'weather']
  * @see https://en.wikipedia.org/wiki/Multinomial_logistic_regression
  */
 export function trainClassifier(embeddings: tf.Tensor2D, labels: readonly string[]): Classifier {

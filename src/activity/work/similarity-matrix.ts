@@ -10,7 +10,13 @@ export class ColumnError extends RangeError {
   override readonly name = 'ColumnError';
 }
 
-/** Similarities [n, n], zeros at first. Charts and checks read it like a tensor. */
+/**
+ * Similarities [n, n], zeros at first. Charts and checks read it like a tensor.
+ * @example
+ * const matrix = new SimilarityMatrix(2);
+ * matrix.setColumn(0, [1, 0.5]);
+ * matrix.get(1, 0) // 0.5
+ */
 export class SimilarityMatrix {
   readonly shape: readonly [number, number];
   readonly dtype = 'float64';
