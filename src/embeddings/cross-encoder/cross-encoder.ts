@@ -9,7 +9,7 @@ import { loadPackedEncoder } from '../encoder/packed-encoder.ts';
 import { UnsupportedModuleError } from '../errors.ts';
 import { resolveModel } from '../hub/resolve.ts';
 import { type JsonObject, readJsonObject } from '../json-file.ts';
-import { requireKnownOptions } from '../model/known-options.ts';
+import { requireKnownOptions } from '../known-options.ts';
 import { type Dtype, resolveDtype } from '../weights/dtype.ts';
 import { type Head, loadHead } from './heads.ts';
 import { loadPairTokenizer, type PairTokenizer } from './pair-tokenizer.ts';

@@ -8,6 +8,7 @@ import { requireSimilarity, SIMILARITIES } from '../compare/similarity.ts';
 import { requirePositiveInteger } from '../compare/transform-embeddings.ts';
 import { type ModelConfiguration, readModelConfiguration, type SimilarityName } from '../configuration.ts';
 import { resolveModel } from '../hub/resolve.ts';
+import { requireKnownOptions } from '../known-options.ts';
 import { normalizeRows } from '../modules/normalize.ts';
 import { ProgressBar } from '../progress.ts';
 import { type MimeData, notebookPublisher, publishNotice } from '../publish.ts';
@@ -23,7 +24,6 @@ import {
 } from './encode.ts';
 import { requireSentences } from './encode-input.ts';
 import { type EncodedBatch, encodeStream, type SentenceSource, type StreamOptions } from './encode-stream.ts';
-import { requireKnownOptions } from './known-options.ts';
 import { describeAgreement, loadParts } from './load-parts.ts';
 import { formatModuleTree } from './module-tree.ts';
 import {
