@@ -38,6 +38,7 @@ async function serveHere(): Promise<void> {
   };
   const server = await startServer({
     models: [serveModel(model, values.model, options)],
+    rerankers: [],
     metrics,
     host: '127.0.0.1',
     port: 0,

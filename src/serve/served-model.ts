@@ -28,7 +28,6 @@ export interface RowOptions {
 
 /** Puts a queue before a model. */
 export function serveModel(model: SentenceTransformer, asked: string, options: BatcherOptions): ServedModel {
-  const short = (name: string) => name.split(/[\\/]/).at(-1)!;
   const encode = async (texts: readonly string[], { prompt, promptName }: PromptChoice) => {
     const tensor = await model.encode(texts, {
       showProgressBar: false,
@@ -41,9 +40,9 @@ export function serveModel(model: SentenceTransformer, asked: string, options: B
     return texts.map((_, i) => values.subarray(i * dim, (i + 1) * dim));
   };
   return {
-    name: model.name,
+    name: publicName(model.name),
     // A stand-in does not answer to the name of what it stands in for: its numbers are others.
-    aliases: model.standInFor === undefined ? [short(model.name), asked] : [short(model.name)],
+    aliases: aliasesOf(model.name, model.standInFor === undefined ? asked : model.name),
     dimension: model.embeddingDimension,
     maxSeqLength: model.maxSeqLength,
     prompts: model.prompts,
@@ -52,6 +51,30 @@ export function serveModel(model: SentenceTransformer, asked: string, options: B
     batcher: new Batcher(encode, options),
     countTokens: (text) => model.tokenize(text).length,
   };
+}
+
+/** A name of the hub as it is, of a folder the last part: clients need not know where it lies. */
+export function publicName(name: string): string {
+  return /^[\w-][\w.-]*\/[\w.-]+$/.test(name) ? name : lastPart(name);
+}
+
+/** The other names that a model answers to, none of which tells of a folder. */
+export function aliasesOf(name: string, asked: string): string[] {
+  return [...new Set([lastPart(name), publicName(asked)])];
+}
+
+function lastPart(name: string): string {
+  return name.split(/[\\/]/).findLast((part) => part !== '' && part !== '.') ?? name;
+}
+
+/**
+ * Refuses two models of one name: a client would get the numbers of the other.
+ *
+ * @throws {RangeError} naming it
+ */
+export function requireOwnNames(models: readonly { readonly name: string }[]): void {
+  const twice = models.find(({ name }, i) => models.findIndex((other) => other.name === name) < i);
+  if (twice) throw new RangeError(`Two models are called '${twice.name}'. Serve one, or rename its folder.`);
 }
 
 /**

@@ -6,12 +6,15 @@ import { QueueFullError } from './batcher.ts';
 import { RequestError } from './errors.ts';
 import type { Metrics } from './metrics.ts';
 import { createEmbeddings, listModels, openaiError } from './openai.ts';
-import type { ServedModel } from './served-model.ts';
+import { rerank, type ServedReranker } from './reranker.ts';
+import { requireOwnNames, type ServedModel } from './served-model.ts';
 import { embed, info, teiError } from './tei.ts';
 
 /** What is served, and to whom. */
 export interface ServerOptions {
   readonly models: readonly ServedModel[];
+  /** Cross encoders, for /rerank. */
+  readonly rerankers: readonly ServedReranker[];
   readonly metrics: Metrics;
   readonly host: string;
   /** 0: any that is free. */
@@ -45,22 +48,23 @@ const ROUTES: Readonly<Record<string, Route>> = {
   'POST /v1/embeddings': ({ models }, { body, signal }) => createEmbeddings(models, body, signal),
   'GET /v1/models': ({ models }) => listModels(models),
   'POST /embed': ({ models }, { body, signal }) => embed(models, body, signal),
-  'POST /rerank': ({ models }) => {
-    throw new RequestError(424, `${models[0]!.name} is no re-ranker. Serve a cross-encoder elsewhere.`);
-  },
+  'POST /rerank': ({ rerankers }, { body, signal }) => rerank(rerankers, body, signal),
   'GET /info': ({ models, version, bodyBytes, queueTexts }) =>
     info(models, version, { body: bodyBytes, queue: queueTexts }),
   'GET /health': () => ({ status: 'ok' }),
-  'GET /metrics': ({ models, metrics }) =>
-    metrics.format(models.reduce((sum, { batcher }) => sum + batcher.waiting, 0)),
+  'GET /metrics': ({ models, rerankers, metrics }) =>
+    metrics.format([...models, ...rerankers].reduce((sum, { batcher }) => sum + batcher.waiting, 0)),
 };
 
 /**
  * Starts to listen.
  *
  * @throws {Error} when the port is taken or may not be used
+ * @throws {RangeError} when two models have one name
  */
 export async function startServer(options: ServerOptions): Promise<EmbeddingServer> {
+  requireOwnNames(options.models);
+  requireOwnNames(options.rerankers);
   const server = createServer((request, response) => {
     // Once the server takes no new connections, those that are there end with their answer.
     response.shouldKeepAlive &&= server.listening;

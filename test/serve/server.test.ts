@@ -1,11 +1,14 @@
 /** The server against the clients that people use, unmodified. */
+import { readFileSync } from 'node:fs';
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
 import { cosineSimilarity, embedMany } from 'ai';
 import OpenAI from 'openai';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { CrossEncoder } from '../../src/embeddings/cross-encoder/cross-encoder.ts';
 import { SentenceTransformer } from '../../src/embeddings/model/sentence-transformer.ts';
 import { Batcher } from '../../src/serve/batcher.ts';
 import { Metrics } from '../../src/serve/metrics.ts';
+import { serveReranker } from '../../src/serve/reranker.ts';
 import { serveModel } from '../../src/serve/served-model.ts';
 import { type EmbeddingServer, startServer } from '../../src/serve/server.ts';
 import { fixture } from '../embeddings/reference.ts';
@@ -14,6 +17,7 @@ const KEY = 'a-key';
 const sentences = ['A dog barks.', 'A hound bays at the moon.', 'Share prices fell.'];
 const model = await SentenceTransformer.load(fixture('tiny-bert-nli-mean-tokens'));
 const mpnet = await SentenceTransformer.load(fixture('tiny-all-mpnet-base-v2'));
+const ranker = await CrossEncoder.load(fixture('cross-encoders/bert'));
 const metrics = new Metrics();
 const logged: string[] = [];
 const options = {
@@ -24,6 +28,7 @@ const options = {
 const serve = (changes: object = {}) =>
   startServer({
     models: [serveModel(model, 'bert', options), serveModel(mpnet, 'mpnet', options)],
+    rerankers: [serveReranker(ranker, 'reranker', options)],
     metrics,
     host: '127.0.0.1',
     port: 0,
@@ -88,7 +93,7 @@ async function expectRows(rows: readonly (readonly number[])[], by = model, norm
 
 describe('the openai client', () => {
   it('gets whole embeddings, by base64 as it asks for by default, and as numbers', async () => {
-    const answer = await client.embeddings.create({ model: model.name, input: sentences });
+    const answer = await client.embeddings.create({ model: 'tiny-bert-nli-mean-tokens', input: sentences });
     await expectRows(answer.data.map(({ embedding }) => embedding));
     const plain = await client.embeddings.create({
       model: 'bert',
@@ -111,7 +116,10 @@ describe('the openai client', () => {
     const [row] = short.data.map(({ embedding }) => embedding);
     expect(row).toHaveLength(4);
     expect(Math.hypot(...row!)).toBeCloseTo(1, 5);
-    expect((await client.models.list()).data.map(({ id }) => id)).toEqual([model.name, mpnet.name]);
+    expect((await client.models.list()).data.map(({ id }) => id)).toEqual([
+      'tiny-bert-nli-mean-tokens',
+      'tiny-all-mpnet-base-v2',
+    ]);
   });
 
   it('recognises the errors', async () => {
@@ -164,10 +172,11 @@ describe("TEI's routes", () => {
       await fetch(`${server.url}/info`, { headers: { authorization: `Bearer ${KEY}` } })
     ).json();
     expect(info).toMatchObject({
-      model_id: model.name,
+      model_id: 'tiny-bert-nli-mean-tokens',
       max_input_length: model.maxSeqLength,
       auto_truncate: true,
     });
+    expect(JSON.stringify(info)).not.toContain('fixtures');
     expect((await fetch(`${server.url}/health`)).status).toBe(200);
     const wrong = await post('/embed', { inputs: 5 });
     expect([wrong.status, await wrong.json()]).toEqual([
@@ -175,7 +184,54 @@ describe("TEI's routes", () => {
       { error: expect.any(String), error_type: 'Validation' },
     ]);
     expect((await post('/embed', { inputs: 'a', prompt_name: 'nobody' })).status).toBe(400);
-    expect((await post('/rerank', { query: 'a', texts: ['b'] })).status).toBe(424);
+  });
+});
+
+describe("TEI's /rerank", () => {
+  const { pairs, scores } = JSON.parse(
+    readFileSync(fixture('cross-encoders/bert/reference.json'), 'utf8'),
+  ) as { pairs: [string, string][]; scores: number[] };
+
+  // The fixture's activation is Identity: Python's scores are its logits.
+  it.each(pairs.map((pair, i) => [i, pair] as const))(
+    "scores pair %i as Python's",
+    async (i, [query, text]) => {
+      const raw = await (await post('/rerank', { query, texts: [text], raw_scores: true })).json();
+      expect(raw).toEqual([{ index: 0, score: expect.closeTo(scores[i]!, 4) }]);
+      const [{ score }] = await (await post('/rerank', { query, texts: [text], model: 'bert' })).json();
+      expect(score).toBeCloseTo(1 / (1 + Math.exp(-scores[i]!)), 5);
+    },
+  );
+
+  it('puts the best first, with its text where it is asked for', async () => {
+    const query = pairs[0]![0];
+    const texts = pairs.map(([, text]) => text);
+    const hits = await ranker.rank(query, texts, { returnDocuments: true });
+    const answer = await (
+      await post('/rerank', { query, texts, raw_scores: true, return_text: true, truncate: true })
+    ).json();
+    expect(answer).toEqual(
+      hits.map(({ corpusId, score, text }) => ({ index: corpusId, score: expect.closeTo(score, 4), text })),
+    );
+  });
+
+  it('refuses what it cannot rank', async () => {
+    expect((await post('/rerank', { query: 'a', texts: [] })).status).toBe(422);
+    expect((await post('/rerank', { query: 'a', texts: ['b'], model: 'x' })).status).toBe(404);
+    const without = await serve({ rerankers: [], apiKey: undefined });
+    const answer = await fetch(`${without.url}/rerank`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{"query":"a","texts":["b"]}',
+    });
+    expect([answer.status, await answer.json()]).toEqual([
+      424,
+      { error: expect.stringContaining('--reranker'), error_type: 'Backend' },
+    ]);
+    await without.stop();
+    const labels = await CrossEncoder.load(fixture('cross-encoders/bert-labels'));
+    expect(() => serveReranker(labels, 'x', options)).toThrow('by which nothing can be ranked');
+    await labels.dispose();
   });
 });
 
@@ -233,6 +289,11 @@ describe('the server', () => {
     open();
     expect((await (await answer).json()) as unknown[]).toHaveLength(2);
     await stopped;
+  });
+
+  it('refuses two models of one name', async () => {
+    const twice = serveModel(model, 'bert', options);
+    await expect(serve({ models: [twice, twice] })).rejects.toThrow("Two models are called 'tiny-bert");
   });
 
   it('says where a port is taken', async () => {

@@ -6,12 +6,13 @@ import { type Command, parseFlags, type Terminal, UsageError } from '../support/
 const help = `
 tsbert serve MODEL... [flags]
 
-Serves models over HTTP: OpenAI's /v1/embeddings and /v1/models, the /embed, /info and /health of
+Serves models over HTTP: OpenAI's /v1/embeddings and /v1/models, the /embed, /rerank, /info and /health of
 text-embeddings-inference, and /metrics for Prometheus. Texts of many clients are encoded together.
 
   --port N         Default: 8080. 0 takes any that is free
   --host ADDRESS   Default: 127.0.0.1, this machine only. 0.0.0.0 lets others in: use an API key then
   --api-key KEY    what clients must send; better in the variable TSBERT_API_KEY, which other users cannot see
+  --reranker MODEL a cross-encoder for /rerank; may be repeated
   --dtype TYPE     precision of the weights: fp32, fp16 or q8. Default: fp32
   --stand-in       take the small bundled model where the real one is not to be had
   --max-body MB    longest request. Default: 8
@@ -30,6 +31,7 @@ export const command: Command = {
       port: { type: 'string', default: '8080' },
       host: { type: 'string', default: '127.0.0.1' },
       'api-key': { type: 'string' },
+      reranker: { type: 'string', multiple: true, default: [] },
       dtype: { type: 'string' },
       'stand-in': { type: 'boolean', default: false },
       'max-body': { type: 'string', default: '8' },
@@ -40,6 +42,8 @@ export const command: Command = {
     const bodyBytes = parseCount(values['max-body'], '--max-body', 1) * 2 ** 20;
     const queueTexts = parseCount(values['max-queue'], '--max-queue', 1);
     const { SentenceTransformer } = await import('../../embeddings/model/sentence-transformer.ts');
+    const { CrossEncoder } = await import('../../embeddings/cross-encoder/cross-encoder.ts');
+    const { serveReranker } = await import('../../serve/reranker.ts');
     const { serveModel } = await import('../../serve/served-model.ts');
     const { Metrics } = await import('../../serve/metrics.ts');
     const { startServer } = await import('../../serve/server.ts');
@@ -49,17 +53,21 @@ export const command: Command = {
       queueTexts,
       onBatch: (texts: number) => metrics.countBatch(texts),
     };
+    const dtype = values.dtype === undefined ? {} : { dtype: values.dtype as 'fp32' };
     const loaded = [];
     for (const name of positionals) {
-      const model = await SentenceTransformer.load(name, {
-        standIn: values['stand-in'],
-        ...(values.dtype !== undefined && { dtype: values.dtype as 'fp32' }),
-      });
+      const model = await SentenceTransformer.load(name, { standIn: values['stand-in'], ...dtype });
       loaded.push({ model, served: serveModel(model, name, batching) });
+    }
+    const rerankers = [];
+    for (const name of values.reranker) {
+      const model = await CrossEncoder.load(name, dtype);
+      rerankers.push({ model, served: serveReranker(model, name, batching) });
     }
     const apiKey = values['api-key'] ?? terminal.env.TSBERT_API_KEY;
     const server = await startServer({
       models: loaded.map(({ served }) => served),
+      rerankers: rerankers.map(({ served }) => served),
       metrics,
       host: values.host,
       port,
@@ -71,14 +79,14 @@ export const command: Command = {
     });
     announce(
       server.url,
-      loaded.map(({ model }) => model.name),
+      [...loaded, ...rerankers].map(({ model }) => model.name),
       values.host,
       Boolean(apiKey),
       terminal,
     );
     if (!terminal.interrupted.aborted) await once(terminal.interrupted, 'abort');
     await server.stop();
-    await Promise.all(loaded.map(({ model }) => model.dispose()));
+    await Promise.all([...loaded, ...rerankers].map(({ model }) => model.dispose()));
     terminal.print('Ended; every request was answered.');
     return 0;
   },

@@ -13,7 +13,7 @@ import { requireKnownOptions } from '../known-options.ts';
 import { type Dtype, resolveDtype } from '../weights/dtype.ts';
 import { type Head, loadHead } from './heads.ts';
 import { loadPairTokenizer, type PairTokenizer } from './pair-tokenizer.ts';
-import { ACTIVATIONS, type Activation, readActivation, softmaxRows } from './scores.ts';
+import { ACTIVATIONS, type Activation, readActivation, requireActivation, softmaxRows } from './scores.ts';
 
 /** Two texts to be compared, such as a question and an answer. */
 export type TextPair = readonly [first: string, second: string];
@@ -32,6 +32,8 @@ export interface CrossEncoderOptions {
 export interface PredictOptions {
   /** Most pairs of a batch. Default: 64. */
   batchSize?: number;
+  /** What is done to the logits: `Identity`, `Sigmoid` or `Tanh`. Default: as the model says. */
+  activation?: Activation;
   /** Make the scores of several labels probabilities that sum to 1. Default: false. */
   applySoftmax?: boolean;
 }
@@ -53,7 +55,7 @@ export interface RankedDocument extends SearchHit {
 }
 
 const LOAD_OPTIONS = { dtype: true, revision: true, cacheDir: true } as const;
-const PREDICT_OPTIONS = { batchSize: true, applySoftmax: true } as const;
+const PREDICT_OPTIONS = { batchSize: true, activation: true, applySoftmax: true } as const;
 const RANK_OPTIONS = { topK: true, returnDocuments: true, batchSize: true } as const;
 const DEFAULT_BATCH_SIZE = 64;
 
@@ -135,6 +137,7 @@ export class CrossEncoder {
    * @param pairs a list of pairs, or one pair
    * @returns [n], higher where the texts go together better; [n, labels] where there are several labels
    * @throws {TypeError} when something else than pairs of texts is given; it names the place
+   * @throws {RangeError} when an option has no such value
    * @example const scores = await reranker.predict([['What do dogs eat?', 'Dogs eat meat.']]);
    * @see sentence_transformers.CrossEncoder.predict
    */
@@ -144,7 +147,8 @@ export class CrossEncoder {
   ): Promise<Tensor1D | Tensor2D> {
     requireKnownOptions(options, PREDICT_OPTIONS, 'predict()');
     const list = requirePairs(pairs);
-    const scores = await this.#score(list, options.batchSize);
+    const { batchSize, activation = this.#activation } = options;
+    const scores = await this.#score(list, batchSize, requireActivation(activation));
     const { labels } = this;
     if (options.applySoftmax && labels > 1) softmaxRows(scores, labels);
     await readyBackend();
@@ -185,7 +189,11 @@ export class CrossEncoder {
   }
 
   /** @returns [pairs, labels], behind the activation */
-  async #score(pairs: readonly TextPair[], batchSize = DEFAULT_BATCH_SIZE): Promise<Float32Array> {
+  async #score(
+    pairs: readonly TextPair[],
+    batchSize = DEFAULT_BATCH_SIZE,
+    activation = this.#activation,
+  ): Promise<Float32Array> {
     requirePositiveInteger(batchSize, 'batchSize');
     const tokenized = pairs.map(([first, second]) => this.#tokenizer.encode(first, second));
     const { labels } = this;
@@ -211,7 +219,7 @@ export class CrossEncoder {
         `The score of pair ${Math.floor(broken / labels)} is NaN: the weights are damaged. Download the model again.`,
       );
     }
-    return scores.map(ACTIVATIONS[this.#activation]);
+    return scores.map(ACTIVATIONS[activation]);
   }
 
   #pool(rows: Float32Array, lengths: readonly number[]): Float32Array {

@@ -32,6 +32,14 @@ export function readActivation(config: JsonObject, labels: number, folder: strin
   );
 }
 
+/** @throws {RangeError} when it is none of {@link ACTIVATIONS} */
+export function requireActivation(activation: unknown): Activation {
+  if (Object.hasOwn(ACTIVATIONS, String(activation))) return activation as Activation;
+  throw new RangeError(
+    `There is no activation '${activation}'. Choose one of ${Object.keys(ACTIVATIONS).join(', ')}.`,
+  );
+}
+
 /** Makes each row's scores probabilities, in place. @param scores [n, labels] */
 export function softmaxRows(scores: Float32Array, labels: number): void {
   for (let start = 0; start < scores.length; start += labels) {

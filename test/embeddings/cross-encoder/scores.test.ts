@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { ACTIVATIONS, readActivation, softmaxRows } from '../../../src/embeddings/cross-encoder/scores.ts';
+import {
+  ACTIVATIONS,
+  readActivation,
+  requireActivation,
+  softmaxRows,
+} from '../../../src/embeddings/cross-encoder/scores.ts';
 
 describe('readActivation()', () => {
   const identity = 'torch.nn.modules.linear.Identity';
@@ -27,5 +32,14 @@ describe('softmaxRows()', () => {
     const scores = Float32Array.of(0, 0, 1000, 1000);
     softmaxRows(scores, 2);
     expect([...scores]).toEqual([0.5, 0.5, 0.5, 0.5]);
+  });
+});
+
+describe('requireActivation()', () => {
+  it('lets those through that there are', () => {
+    expect(requireActivation('Tanh')).toBe('Tanh');
+    for (const wrong of ['tanh', undefined, 'toString']) {
+      expect(() => requireActivation(wrong)).toThrow('Choose one of Identity, Sigmoid, Tanh');
+    }
   });
 });

@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { SentenceTransformer } from '../../../src/embeddings/model/sentence-transformer.ts';
 import { Metrics } from '../../../src/serve/metrics.ts';
@@ -21,6 +22,7 @@ const others: Server[] = [];
 beforeAll(async () => {
   server = await startServer({
     models: [serveModel(model, MODEL, { batchTexts: 64, queueTexts: 9999 })],
+    rerankers: [],
     metrics: new Metrics(),
     host: '127.0.0.1',
     port: 0,
@@ -62,7 +64,7 @@ describe("connect() to tsbert's server", () => {
       remote.maxSeqLength,
       remote.prompts,
       remote.similarityFnName,
-    ]).toEqual([model.name, model.embeddingDimension, model.maxSeqLength, model.prompts, 'dot']);
+    ]).toEqual([path.basename(MODEL), model.embeddingDimension, model.maxSeqLength, model.prompts, 'dot']);
     for (const options of [
       {},
       { prompt: '' },
@@ -73,7 +75,7 @@ describe("connect() to tsbert's server", () => {
       expectClose(await remote.encode(sentences, options), expected.arraySync());
     }
     expectClose(await remote.encode([]), []);
-    expect(`${remote}`).toBe(`SentenceTransformer(${model.name} at ${server.url})`);
+    expect(`${remote}`).toBe(`SentenceTransformer(${path.basename(MODEL)} at ${server.url})`);
     expect(() => remote.tokenize('a')).toThrow('which gives no tokens');
     await remote.dispose();
     await expect(remote.encode('a')).rejects.toThrow('was disposed');
@@ -94,7 +96,7 @@ describe('TSBERT_SERVER', () => {
   it('is used for the model that the server has, and for no other', async () => {
     vi.stubEnv('TSBERT_SERVER', server.url);
     vi.stubEnv('TSBERT_API_KEY', 'key');
-    expect(`${await SentenceTransformer.load(MODEL)}`).toContain(`at ${server.url}`);
+    expect(`${await SentenceTransformer.load(path.basename(MODEL))}`).toContain(`at ${server.url}`);
     const here = await SentenceTransformer.load(MODEL, { dtype: 'fp32' });
     const other = await SentenceTransformer.load(fixture('tiny-all-mpnet-base-v2'));
     expect(`${here}${other}`).not.toContain(server.url);
