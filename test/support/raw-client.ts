@@ -76,8 +76,9 @@ export async function startRawClient(
       ? startOnSocketFiles(folder, env)
       : await startKernelProcess({ ...kernelSpec(), env }, cwd);
   const client = connect(kernel.connection, kernel);
-  await client.request('kernel_info_request', {});
+  // What a request causes may overtake a welcome that is still on its way.
   await client.until((message) => message.header.msg_type === 'iopub_welcome');
+  await client.request('kernel_info_request', {});
   return {
     ...client,
     close: async () => {
