@@ -44,8 +44,13 @@ export {
 } from './embeddings/cross-encoder/cross-encoder.ts';
 export { InexactWeightsError } from './embeddings/encoder/agreement.ts';
 export { ModelFormatError, NaNEmbeddingError, UnsupportedModuleError } from './embeddings/errors.ts';
+export { BinaryClassificationEvaluator } from './embeddings/evaluate/binary-classification.ts';
 export { EmbeddingSimilarityEvaluator } from './embeddings/evaluate/embedding-similarity.ts';
 export type { EvaluatedModel, EvaluationOptions, Metrics } from './embeddings/evaluate/evaluation.ts';
+export {
+  InformationRetrievalEvaluator,
+  type RetrievalOptions,
+} from './embeddings/evaluate/information-retrieval.ts';
 export { TripletEvaluator, type TripletOptions } from './embeddings/evaluate/triplet.ts';
 export {
   DownloadError,
