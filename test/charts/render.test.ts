@@ -1,6 +1,6 @@
 /** Rendering without a browser: themes, names, ids, PNG pixels, and nothing fetched. */
 import { PNG } from 'pngjs';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { heatmap } from '../../src/charts/heatmap.ts';
 import { renderPng, renderSvg } from '../../src/charts/render.ts';
 import { palettes } from '../../src/charts/theme.ts';
@@ -78,6 +78,18 @@ describe('renderSvg()', () => {
   it('draws the specs of others in both themes', async () => {
     expect(await renderSvg(bars, { theme: 'light' })).toContain('aria-roledescription="bar"');
     expect(await renderSvg(bars, { theme: 'dark' })).toContain(palettes.dark.muted);
+  });
+
+  it('compiles no code: expressions run in the interpreter', async () => {
+    const compile = vi.spyOn(globalThis, 'Function').mockImplementation(() => {
+      throw new Error('code was compiled');
+    });
+    try {
+      const spec = { ...bars, transform: [{ calculate: "datum.b * 2 + 'x'", as: 'c' }] };
+      expect(await renderSvg(spec)).toContain('<svg');
+    } finally {
+      compile.mockRestore();
+    }
   });
 
   it.each(['https://example.org/data.json', 'file:///etc/passwd', 'data.csv'])(

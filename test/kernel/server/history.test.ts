@@ -1,5 +1,5 @@
 /** History answers as IPython's does, across sessions and cut files. */
-import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -52,6 +52,20 @@ describe('History', () => {
     expect(await range(0)).toEqual([[2, 2, 'new 2']]);
     expect(await range(-1)).toEqual([[1, 2, 'old 2']]);
     expect(await range(1)).toEqual([[1, 2, 'old 2']]);
+  });
+
+  it('keeps the last 500 sessions before its own', async () => {
+    mkdirSync(folder, { recursive: true });
+    const file = (session: number) => join(folder, `${String(session).padStart(6, '0')}.jsonl`);
+    for (let session = 1; session <= 502; session++) appendFileSync(file(session), '');
+    await write('a');
+    expect([1, 2, 3, 502, 503].map((session) => existsSync(file(session)))).toEqual([
+      false,
+      false,
+      true,
+      true,
+      true,
+    ]);
   });
 
   it('gives two kernels that start together sessions of their own, and none to one that runs nothing', async () => {
