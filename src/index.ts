@@ -73,7 +73,7 @@ export type {
   SentenceSource,
   StreamOptions,
 } from './embeddings/model/encode-stream.ts';
-export type { EncodeOptions, LoadOptions } from './embeddings/model/options.ts';
+export type { ArrayEncodeOptions, EncodeOptions, LoadOptions } from './embeddings/model/options.ts';
 export { SentenceTransformer } from './embeddings/model/sentence-transformer.ts';
 export type { Token } from './embeddings/model/tokenize.ts';
 export { ServerAnswerError, ServerUnreachableError } from './embeddings/remote/errors.ts';

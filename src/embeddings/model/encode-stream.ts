@@ -61,7 +61,7 @@ async function encodeRows(
   sentences: readonly string[],
   options: EncodeOptions,
 ): Promise<Float32Array[]> {
-  const tensor = await model.encode(sentences, { ...options, showProgressBar: false });
+  const tensor = await model.encode(sentences, { ...options, as: 'tensor', showProgressBar: false });
   const values = await tensor.data<'float32'>();
   const dim = tensor.shape[1];
   tensor.dispose();

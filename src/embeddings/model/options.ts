@@ -46,7 +46,12 @@ export interface EncodeOptions {
   truncateDim?: number;
   /** How the numbers are stored; see `quantizeEmbeddings()`. Default: `float32`. */
   precision?: Precision;
+  /** `tensor`, or `array` for plain lists of numbers, one for each sentence. Default: `tensor`. */
+  as?: 'tensor';
 }
+
+/** Options of `encode()` that ask for plain lists of numbers. */
+export type ArrayEncodeOptions = Omit<EncodeOptions, 'as'> & { as: 'array' };
 
 /** The names of {@link LoadOptions}. */
 export const LOAD_OPTIONS: Readonly<Record<keyof LoadOptions, true>> = {
@@ -75,6 +80,7 @@ export const ENCODE_OPTIONS: Readonly<Record<keyof EncodeOptions, true>> = {
   normalizeEmbeddings: true,
   truncateDim: true,
   precision: true,
+  as: true,
 };
 
 /** The options of `connect()`. */

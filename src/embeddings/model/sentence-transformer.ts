@@ -27,6 +27,7 @@ import { type EncodedBatch, encodeStream, type SentenceSource, type StreamOption
 import { describeAgreement, loadParts } from './load-parts.ts';
 import { formatModuleTree } from './module-tree.ts';
 import {
+  type ArrayEncodeOptions,
   CONNECT_OPTIONS,
   ENCODE_OPTIONS,
   ENCODE_TOKENS_OPTIONS,
@@ -187,15 +188,36 @@ export class SentenceTransformer {
    * Makes an embedding of each sentence.
    *
    * @param sentences one sentence, or a list, a set or a generator of them; none give [0, embeddingDimension]
-   * @returns [n, embeddingDimension], in the order of the sentences; one sentence gives [1, embeddingDimension]
+   * @returns [n, embeddingDimension], in the order of the sentences; one sentence gives [1, embeddingDimension];
+   *   lists of numbers with `as: 'array'`
    * @throws {TypeError} when something else than text is given
    * @throws {RangeError} when an option has no such value
    * @throws {NaNEmbeddingError} when the model's weights hold NaN
-   * @example const embeddings = await model.encode(['She swims.', 'He sleeps.']);
+   * @example
+   * const embeddings = await model.encode(['She swims.', 'He sleeps.']);
+   * const rows = await model.encode(['She swims.', 'He sleeps.'], { as: 'array' });
+   * rows.length; // 2
    * @see sentence_transformers.SentenceTransformer.encode
    */
-  async encode(sentences: string | Iterable<string>, options: EncodeOptions = {}): Promise<Tensor2D> {
+  encode(sentences: string | Iterable<string>, options: ArrayEncodeOptions): Promise<number[][]>;
+  encode(sentences: string | Iterable<string>, options?: EncodeOptions): Promise<Tensor2D>;
+  async encode(
+    sentences: string | Iterable<string>,
+    options: EncodeOptions | ArrayEncodeOptions = {},
+  ): Promise<Tensor2D | number[][]> {
     requireKnownOptions(options, ENCODE_OPTIONS, 'encode()');
+    const { as = 'tensor' } = options;
+    if (as !== 'tensor' && as !== 'array') {
+      throw new RangeError(`There are no embeddings as '${as}'. Choose one of tensor, array.`);
+    }
+    const embeddings = await this.#encode(sentences, { ...options, as: 'tensor' });
+    if (as === 'tensor') return embeddings;
+    const rows = await embeddings.array();
+    embeddings.dispose();
+    return rows;
+  }
+
+  async #encode(sentences: string | Iterable<string>, options: EncodeOptions): Promise<Tensor2D> {
     const { precision = 'float32', truncateDim = this.#truncateDim } = options;
     requirePrecision(precision);
     if (truncateDim !== undefined) requirePositiveInteger(truncateDim, 'truncateDim');
@@ -279,8 +301,13 @@ export class SentenceTransformer {
    * @example const query = await model.encodeQuery('What do dogs eat?');
    * @see sentence_transformers.SentenceTransformer.encode_query
    */
-  encodeQuery(sentences: string | Iterable<string>, options: EncodeOptions = {}): Promise<Tensor2D> {
-    return this.encode(sentences, { promptName: 'query', ...options });
+  encodeQuery(sentences: string | Iterable<string>, options: ArrayEncodeOptions): Promise<number[][]>;
+  encodeQuery(sentences: string | Iterable<string>, options?: EncodeOptions): Promise<Tensor2D>;
+  encodeQuery(
+    sentences: string | Iterable<string>,
+    options: EncodeOptions | ArrayEncodeOptions = {},
+  ): Promise<Tensor2D | number[][]> {
+    return this.encode(sentences, { promptName: 'query', ...options } as EncodeOptions);
   }
 
   /**
@@ -290,8 +317,13 @@ export class SentenceTransformer {
    * @example const documents = await model.encodeDocument(['Dogs eat meat.', 'Cows eat grass.']);
    * @see sentence_transformers.SentenceTransformer.encode_document
    */
-  encodeDocument(sentences: string | Iterable<string>, options: EncodeOptions = {}): Promise<Tensor2D> {
-    return this.encode(sentences, { promptName: 'document', ...options });
+  encodeDocument(sentences: string | Iterable<string>, options: ArrayEncodeOptions): Promise<number[][]>;
+  encodeDocument(sentences: string | Iterable<string>, options?: EncodeOptions): Promise<Tensor2D>;
+  encodeDocument(
+    sentences: string | Iterable<string>,
+    options: EncodeOptions | ArrayEncodeOptions = {},
+  ): Promise<Tensor2D | number[][]> {
+    return this.encode(sentences, { promptName: 'document', ...options } as EncodeOptions);
   }
 
   /**

@@ -86,6 +86,17 @@ describe('SentenceTransformer', () => {
     expect((await model.encode(['a dog', ''])).shape).toEqual([2, 32]);
   });
 
+  it("encode() gives the tensor's numbers as lists when asked, and refuses other forms", async () => {
+    const { sentences } = reference.five;
+    const rows: number[][] = await model.encode(sentences, { as: 'array' });
+    expect(rows).toEqual((await model.encode(sentences)).arraySync());
+    expect(await model.encodeQuery('A dog barks.', { as: 'array' })).toHaveLength(1);
+    expect(await model.encode([], { as: 'array' })).toEqual([]);
+    await expect(model.encode(sentences, { as: 'list' as 'array' })).rejects.toThrow(
+      /Choose one of tensor, array/,
+    );
+  });
+
   it('encode() quantizes, but for roundings as Python does', async () => {
     for (const precision of ['int8', 'uint8', 'binary', 'ubinary'] as const) {
       const embeddings = await model.encode(reference.five.sentences, { precision });
