@@ -48,6 +48,8 @@ export function createCellRunner({
     active.set(context, finish);
     // From a callback of its own: what terminates the cell then ends this callback and nothing of ours.
     setImmediate(() => {
+      // An interrupt may have ended it before it began.
+      if (!active.has(context)) return;
       startRun(context, () => runToEnd(request, context)).then(finish, (error) => finish(failed(error)));
     });
   };
