@@ -9,14 +9,14 @@ tsbert warm MODEL... [flags]
 Downloads each model where it is not on this machine, and makes what it is run from. With TSBERT_GRAPHS=FOLDER that
 lands in a folder which may be shared, read-only, by any number of users of the same models.
 
-  --dtype TYPE     the precision: ${DTYPES.join(', ')}; auto by default
+  --dtype TYPE     the precision: ${DTYPES.join(', ')}; fp32 by default, as a load without dtype takes
 `;
 
 /** @see help */
 export const command: Command = {
   help,
   async run(args, terminal) {
-    const { values, positionals } = parseFlags(args, { dtype: { type: 'string', default: 'auto' } });
+    const { values, positionals } = parseFlags(args, { dtype: { type: 'string', default: 'fp32' } });
     if (positionals.length === 0) throw new UsageError('MODEL is missing.');
     if (!DTYPES.includes(values.dtype as Dtype)) {
       throw new UsageError(`--dtype '${values.dtype}' is none of ${DTYPES.join(', ')}.`);
