@@ -2,6 +2,8 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { exportHtml } from '../../src/export/html.ts';
+import type { Cell } from '../../src/kernel/freshness/nodes.ts';
+import { staleNotice } from '../../src/kernel/freshness/notices.ts';
 import { code, display, dot, markdown, notebook, raw, stream } from './notebooks.ts';
 import { sample } from './sample.ts';
 
@@ -12,6 +14,21 @@ async function mainOf(cells: Parameters<typeof notebook>[0], metadata = {}): Pro
   const html = await exportHtml(notebook(cells, metadata));
   return /<main[^>]*>([\s\S]*)<\/main>/.exec(html)![1]!;
 }
+
+describe('exportHtml() of notices', () => {
+  it('keeps what a cell was told to be out of date, with its mark', async () => {
+    const cell = {
+      number: 5,
+      text: '// Blank 2: encode <b>\nconst e = 1',
+      effects: new Set(),
+    } as unknown as Cell;
+    const notice = staleNotice({ cells: [cell], byHand: [], byKernel: [cell] });
+    const main = await mainOf([code('const sentences = [];', [display(notice)])]);
+    expect(main).toMatch(/Out of date:[\s\S]*5[\s\S]*Blank 2: encode &lt;b&gt;/);
+    expect(main).toContain('border-left');
+    expect(main).toContain('%refresh');
+  });
+});
 
 describe('exportHtml() of odd metadata', () => {
   it('leaves out a kernel’s name that is no text', async () => {
